@@ -1,0 +1,81 @@
+"""DATABASES out of DATABASE_URL and DATABASE_OWNER_URL. For settings: reads none itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from config.sqlite import durability
+
+POSTGRESQL = "django.db.backends.postgresql"
+SQLITE = "django.db.backends.sqlite3"
+
+
+def databases(environ: Mapping[str, str], default_file: Path) -> dict[str, dict]:
+    """`default` is what the application runs as; `owner` owns the tables and migrates them."""
+    default = _parse("DATABASE_URL", environ.get("DATABASE_URL") or f"sqlite:///{default_file}")
+    owner_url = environ.get("DATABASE_OWNER_URL")
+    if default["ENGINE"] == SQLITE:
+        if owner_url:
+            raise ImproperlyConfigured(
+                "DATABASE_OWNER_URL はPostgreSQLでのみ使えます。"
+                "DATABASE_URL にもPostgreSQLを指定してください。"
+            )
+        return {"default": _sqlite(default)}
+    if default["ENGINE"] != POSTGRESQL:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL の種類 {default['ENGINE']} は使えません（postgresql:// か sqlite:///）。"
+        )
+    if not owner_url:
+        return {"default": _pooled(default)}
+    return {"default": _pooled(default), "owner": _owner(default, owner_url)}
+
+
+def _parse(name: str, url: str) -> dict:
+    try:
+        return dj_database_url.parse(url)
+    except ValueError as error:
+        # The address may hold a password: name the variable, never its value.
+        raise ImproperlyConfigured(
+            f"{name} を読めません（postgresql://… か sqlite:///…）。"
+        ) from error
+
+
+def _sqlite(settings: dict) -> dict:
+    synchronous = durability(sqlite3.sqlite_version_info).synchronous
+    settings["OPTIONS"] = {
+        # What begins as a reader and then writes fails as locked when another writes: take the
+        # lock at once.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": f"PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON",
+    }
+    return settings
+
+
+def _pooled(settings: dict) -> dict:
+    # Reconnecting for each request halves the throughput; with the pool, CONN_MAX_AGE must be 0.
+    settings["CONN_MAX_AGE"] = 0
+    settings["OPTIONS"] = {
+        **settings.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
+    }
+    return settings
+
+
+def _owner(default: dict, url: str) -> dict:
+    owner = _parse("DATABASE_OWNER_URL", url)
+    place = ("ENGINE", "NAME", "HOST", "PORT")
+    if any(owner[key] != default[key] for key in place):
+        raise ImproperlyConfigured(
+            "DATABASE_OWNER_URL と DATABASE_URL は同じデータベースを指していなければなりません。"
+        )
+    if owner["USER"] == default["USER"]:
+        raise ImproperlyConfigured(
+            f"DATABASE_OWNER_URL と DATABASE_URL の利用者が同じです（{owner['USER']}）。"
+        )
+    return owner

@@ -1,0 +1,3 @@
+"""Mounts the apps, nothing else."""
+
+urlpatterns = []
