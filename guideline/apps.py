@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class GuidelineConfig(AppConfig):
+    name = "guideline"
+    verbose_name = "指針"
+
+    def ready(self):
+        from guideline import checks, refresh  # noqa: F401  (both register themselves)

@@ -1,0 +1,283 @@
+"""What rules see of the ledger, and the one place where that meets the ORM.
+
+Days are day numbers, spans half-open. Facts are the same for one contract and for all: they are read
+in slices, with a fixed number of queries a slice, so memory does not grow with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from guideline.intervals import FOREVER
+from outsourcing.holdings import Holding, Holdings
+from outsourcing.models import (
+    Amendment,
+    Approval,
+    ApprovalResult,
+    Notification,
+    Shareholding,
+    Subcontract,
+)
+
+
+class ClauseFact(NamedTuple):
+    """The subcontracting clause in force on the days [since, until), and what work it frees."""
+
+    since: int
+    until: int
+    clause: str
+    exempt: frozenset[str]
+
+
+class ApprovalFact(NamedTuple):
+    """An approval that counts, on the days [since, until), or a withdrawal that takes effect."""
+
+    decided: int
+    since: int
+    until: int
+    withdrawn: bool
+
+
+class LinkFact(NamedTuple):
+    """One link on the days [since, until) that lie in its contract's term."""
+
+    number: int
+    contractor: int
+    work: str
+    declared: str
+    since: int
+    until: int
+    approvals: tuple[ApprovalFact, ...]
+    notices: tuple[int, ...]
+
+
+class ContractFact(NamedTuple):
+    """One contract in force on [since, until), its clauses in order and its links."""
+
+    id: int
+    agency: int
+    contractor: int
+    information: str
+    since: int
+    until: int
+    clauses: tuple[ClauseFact, ...]
+    links: tuple[LinkFact, ...]
+    holdings: Holdings
+
+
+NO_HOLDINGS = Holdings(())
+
+CONTRACT_FIELDS = (
+    "id",
+    "agency_id",
+    "contractor_id",
+    "information",
+    "first_day",
+    "last_day",
+    "clause",
+    "exempt_work",
+)
+
+
+def facts_for(contracts) -> Iterator[ContractFact]:
+    """The facts of a queryset of contracts, by key. Voided contracts have none.
+
+    Seven queries whatever the number of contracts, fewer where there are no links. The queryset
+    should be a bounded slice.
+    """
+    rows = list(contracts.valid().order_by("pk").values_list(*CONTRACT_FIELDS))
+    if not rows:
+        return
+    ids = [row[0] for row in rows]
+    amendments = _amendments(ids)
+    links = _links(ids)
+    holdings = holdings_above(
+        {
+            link["contractor_id"]: link["contractor__dissolved_on"]
+            for chain in links.values()
+            for link in chain
+        }
+    )
+    for pk, agency, contractor, information, first, last, clause, exempt in rows:
+        since, until = first.toordinal(), last.toordinal() + 1
+        yield ContractFact(
+            id=pk,
+            agency=agency,
+            contractor=contractor,
+            information=information,
+            since=since,
+            until=until,
+            clauses=clauses_in_force(clause, exempt, amendments.get(pk, ())),
+            links=links_in_term(links[pk], since, until) if pk in links else (),
+            holdings=holdings,
+        )
+
+
+def clauses_in_force(
+    clause: str, exempt: Iterable[str], amendments: Iterable[tuple[int, str, Iterable[str]]]
+) -> tuple[ClauseFact, ...]:
+    """The clause day by day: the first one, then each that an amendment puts in its place.
+
+    ``amendments`` are (day of effect, clause, work it frees) in order; of two of one day the later
+    one stands.
+    """
+    texts = [(0, clause, frozenset(exempt))]
+    texts += [(day, new, frozenset(freed)) for day, new, freed in amendments]
+    ends = [text[0] for text in texts[1:]] + [FOREVER]
+    return tuple(
+        ClauseFact(since, until, *text)
+        for (since, *text), until in zip(texts, ends, strict=True)
+        if since < until
+    )
+
+
+def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, ...]:
+    """Links with their own ends resolved, on the days of their contract's term.
+
+    Outside the term no clause is in force that a link could break; such days are only implausible.
+    """
+    ends: dict[int, int] = {}
+
+    def end_of(row: dict) -> int:
+        if row["id"] not in ends:
+            parent = by_id.get(row["parent_id"])
+            if row["last_day"] is not None:
+                ends[row["id"]] = row["last_day"].toordinal() + 1
+            else:
+                ends[row["id"]] = until if parent is None else end_of(parent)
+        return ends[row["id"]]
+
+    by_id = {row["id"]: row for row in rows}
+    return tuple(
+        LinkFact(
+            number=row["number"],
+            contractor=row["contractor_id"],
+            work=row["work"],
+            declared=row["declared_relation"],
+            since=max(since, row["first_day"].toordinal()),
+            until=min(until, end_of(row)),
+            approvals=row["approvals"],
+            notices=row["notices"],
+        )
+        for row in rows
+    )
+
+
+def approval_fact(decided, first, last, result) -> ApprovalFact | None:
+    """What a recorded decision counts for: nothing when refused, or when its day is not known."""
+    if decided is None or result == ApprovalResult.REJECTED:
+        return None
+    since = max(decided, first or decided).toordinal()
+    until = last.toordinal() + 1 if last else FOREVER
+    return ApprovalFact(decided.toordinal(), since, until, result == ApprovalResult.WITHDRAWN)
+
+
+def among(field: str, ids: list[int]) -> Q:
+    """A condition on a key: as a range where ``ids`` (sorted) lie close, which both databases like
+    better than a long list. It may then let others through."""
+    if ids[-1] - ids[0] < 2 * len(ids):
+        return Q(**{f"{field}__gte": ids[0], f"{field}__lte": ids[-1]})
+    return Q(**{f"{field}__in": ids})
+
+
+def _amendments(ids):
+    rows = (
+        Amendment.objects.valid()
+        .filter(among("contract_id", ids))
+        .exclude(clause="")
+        .order_by("effective_on", "pk")
+        .values_list("contract_id", "effective_on", "clause", "exempt_work")
+    )
+    found = defaultdict(list)
+    for contract, day, clause, exempt in rows:
+        found[contract].append((day.toordinal(), clause, exempt))
+    return found
+
+
+def _links(ids):
+    found = defaultdict(list)
+    by_id = {}
+    rows = (
+        Subcontract.objects.valid()
+        .filter(among("contract_id", ids))
+        .order_by("contract_id", "number")
+        .values(
+            *("id", "contract_id", "parent_id", "number", "contractor_id", "work"),
+            *("declared_relation", "first_day", "last_day", "contractor__dissolved_on"),
+        )
+    )
+    for row in rows:
+        found[row["contract_id"]].append(row)
+        by_id[row["id"]] = row
+        row["approvals"] = row["notices"] = ()
+    if by_id:
+        _add_approvals(by_id, ids)
+        _add_notices(by_id, ids)
+    return found
+
+
+def _add_approvals(links, ids):
+    rows = (
+        Approval.objects.valid()
+        .filter(among("subcontract__contract_id", ids))
+        .order_by("pk")
+        .values_list("subcontract_id", "decided_on", "first_day", "last_day", "result")
+    )
+    for link, *decision in rows:
+        fact = approval_fact(*decision)
+        if fact and link in links:
+            links[link]["approvals"] += (fact,)
+
+
+def _add_notices(links, ids):
+    rows = (
+        Notification.objects.valid()
+        .filter(among("subcontract__contract_id", ids))
+        .values_list("subcontract_id", "received_on")
+    )
+    for link, received in rows:
+        if link in links:
+            links[link]["notices"] += (received.toordinal(),)
+
+
+# Only what lies above the links' contractors can make them a subsidiary of anybody. UNION, not
+# UNION ALL: circles of holdings end here.
+ABOVE = """
+WITH RECURSIVE above(company) AS (
+    SELECT id FROM outsourcing_contractor WHERE id IN ({places})
+    UNION
+    SELECT h.holder_id FROM outsourcing_shareholding h JOIN above ON above.company = h.held_id
+     WHERE h.voided_on IS NULL
+)
+SELECT company FROM above
+"""
+
+
+def holdings_above(companies: dict[int, date | None]) -> Holdings:
+    """The holdings that bear on ``companies`` (key → day of dissolution): one query."""
+    if not companies:
+        return NO_HOLDINGS
+    above = RawSQL(ABOVE.format(places=",".join(["%s"] * len(companies))), list(companies))
+    rows = (
+        Shareholding.objects.valid()
+        .filter(held_id__in=above)
+        .values_list(
+            *("holder_id", "held_id", "share", "first_day", "last_day"),
+            *("holder__dissolved_on", "held__dissolved_on"),
+        )
+    )
+    holdings = []
+    dissolutions = dict(companies)
+    for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:
+        until = last.toordinal() + 1 if last else FOREVER
+        holdings.append(Holding(holder, held, int(share * 10_000), first.toordinal(), until))
+        dissolutions[holder] = holder_dissolved
+        dissolutions[held] = held_dissolved
+    days = {company: day.toordinal() for company, day in dissolutions.items() if day}
+    return Holdings(holdings, days)

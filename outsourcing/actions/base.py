@@ -1,0 +1,147 @@
+"""How every action writes: one transaction, one report of what changed, refusals in Japanese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+
+from outsourcing.signals import ledger_changed
+
+_touched: ContextVar[set[int] | None] = ContextVar("touched", default=None)
+
+BATCH = 500
+
+
+class Conflict(Exception):
+    """Somebody else changed the row since it was read; ``row`` is as it stands now."""
+
+    def __init__(self, row: models.Model):
+        self.row = row
+        super().__init__("ほかの人が先に変更しました。")
+
+
+@contextmanager
+def recording() -> Iterator[set[int]]:
+    """One transaction around everything an action writes.
+
+    Yields a set for the keys of contracts touched; when the outermost block ends, the ledger's
+    signal is sent once for all of them, in the same transaction.
+    """
+    outer = _touched.get()
+    if outer is not None:
+        yield outer
+        return
+    touched: set[int] = set()
+    token = _touched.set(touched)
+    try:
+        with transaction.atomic():
+            yield touched
+            if touched:
+                ledger_changed.send(sender=None, contract_ids=frozenset(touched))
+    finally:
+        _touched.reset(token)
+
+
+def insert(row: models.Model, *, by) -> models.Model:
+    """Check and insert one row. Raises ValidationError, by field, and writes nothing."""
+    row.recorded_by = by
+    check(row)
+    with translated(type(row)):
+        row.save(force_insert=True)
+    return row
+
+
+def check(row: models.Model) -> None:
+    """Check fields and what cannot be, without a query: the database keeps keys and constraints.
+
+    Raises ValidationError, by field, with the value.
+    """
+    keys = [f.name for f in row._meta.local_fields if f.is_relation and getattr(row, f.attname)]
+    row.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+
+
+def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
+    """Check and insert many rows of one model; all or none. Errors name the row, from 1."""
+    rows = list(rows)
+    for position, row in enumerate(rows, 1):
+        row.recorded_by = by
+        problems = dict(row.problems())
+        if problems:
+            raise ValidationError(
+                [f"{position}行目：{label(row, f)}：{message}" for f, message in problems.items()]
+            )
+    if rows:
+        with translated(type(rows[0])):
+            type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
+    return rows
+
+
+def change(row: models.Model, *, by, version: int | None = None, **values) -> models.Model:
+    """Change a row and raise its version by one.
+
+    ``version`` is the one the writer saw; if the row has moved on since, Conflict is raised.
+    """
+    seen = row.version if version is None else version
+    for field, value in values.items():
+        setattr(row, field, value)
+    check(row)
+    names = {type(row)._meta.get_field(f).attname: f for f in values}
+    with translated(type(row)):
+        done = (
+            type(row)
+            .objects.filter(pk=row.pk, version=seen)
+            .update(version=F("version") + 1, **{a: getattr(row, a) for a in names})
+        )
+    if not done:
+        raise Conflict(type(row).objects.get(pk=row.pk))
+    row.version = seen + 1
+    return row
+
+
+def void(row: models.Model, *, by, on, reason: str) -> models.Model:
+    """Make a row no fact any more, from a day and for a reason. Nothing is deleted."""
+    if row.voided_on:
+        raise ValidationError(f"この記録は「{row.voided_on}」に無効とされています。")
+    if not reason.strip():
+        raise ValidationError({"void_reason": "無効の理由を入力してください。"})
+    return change(row, by=by, voided_on=on, void_reason=reason.strip())
+
+
+def label(row: models.Model, field: str) -> str:
+    return str(row._meta.get_field(field).verbose_name)
+
+
+@contextmanager
+def translated(model: type[models.Model]):
+    """Turn a refusal of the database into the Japanese message of the constraint it names."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise ValidationError(_message(model, str(error))) from error
+
+
+def _message(model: type[models.Model], said: str):
+    for constraint in model._meta.constraints:
+        if constraint.name in said or _columns_of(model, constraint) in said:
+            return constraint.violation_error_message
+    for field in model._meta.local_fields:
+        unique = (
+            f"{model._meta.db_table}.{field.column}"  # as SQLite says it; PostgreSQL: (column)=
+        )
+        if field.unique and (unique in said or f"({field.column})=" in said):
+            return {field.name: field.error_messages["unique"]}
+    return f"{model._meta.verbose_name}を記録できません。データベースの制約に反しています。"
+
+
+def _columns_of(model, constraint) -> str:
+    """How SQLite names a unique constraint: by its columns."""
+    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
+        return constraint.name
+    table = model._meta.db_table
+    return ", ".join(f"{table}.{model._meta.get_field(f).column}" for f in constraint.fields)

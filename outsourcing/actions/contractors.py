@@ -1,0 +1,109 @@
+"""The verbs of the contractors' master: add, correct, dissolve, and who holds whom.
+
+A change of holdings bears on every contract whose chain it touches, of whatever agency.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+
+from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.models import Contractor, Shareholding, Subcontract
+
+# A company and all that stand below it over holdings. UNION ends circles.
+BELOW = """
+WITH RECURSIVE below(company) AS (
+    SELECT CAST(%s AS bigint)
+    UNION
+    SELECT h.held_id FROM outsourcing_shareholding h JOIN below ON below.company = h.holder_id
+     WHERE h.voided_on IS NULL
+)
+SELECT company FROM below
+"""
+
+
+def add(*, by, **fields) -> Contractor:
+    """Add a contractor, by 法人番号 or with the reason why it has none."""
+    contractor = _searchable(Contractor(**fields))
+    with recording():
+        insert(contractor, by=by)
+    return contractor
+
+
+def add_many(contractors: Iterable[Contractor], *, by) -> list[Contractor]:
+    """Add many unsaved contractors; all or none."""
+    with recording():
+        return insert_many([_searchable(c) for c in contractors], by=by)
+
+
+def correct(contractor: Contractor, *, by, version: int | None = None, **values) -> Contractor:
+    with recording():
+        change(contractor, by=by, version=version, **values)
+        change(contractor, by=by, search_name=search_name(contractor))
+    return contractor
+
+
+def dissolve(contractor: Contractor, *, by, on: date | None) -> Contractor:
+    """Record the day a contractor was dissolved; from that day it neither holds nor is held."""
+    with recording() as touched:
+        change(contractor, by=by, dissolved_on=on)
+        touched.update(contracts_below(contractor.pk))
+    return contractor
+
+
+def hold(*, by, **fields) -> Shareholding:
+    """Record that ``holder`` has ``share`` % of the votes of ``held`` from a day on."""
+    with recording() as touched:
+        holding = insert(Shareholding(**fields), by=by)
+        touched.update(contracts_below(holding.held_id))
+    return holding
+
+
+def hold_many(holdings: Iterable[Shareholding], *, by) -> list[Shareholding]:
+    """Record many unsaved holdings; all or none."""
+    with recording() as touched:
+        rows = insert_many(holdings, by=by)
+        for held in {row.held_id for row in rows}:
+            touched.update(contracts_below(held))
+    return rows
+
+
+def correct_holding(holding: Shareholding, *, by, version=None, **values) -> Shareholding:
+    """Correct a holding, or end it (sold) by its last day."""
+    with recording() as touched:
+        touched.update(contracts_below(holding.held_id))
+        change(holding, by=by, version=version, **values)
+        touched.update(contracts_below(holding.held_id))
+    return holding
+
+
+def void_holding(holding: Shareholding, *, by, on: date, reason: str) -> Shareholding:
+    with recording() as touched:
+        touched.update(contracts_below(holding.held_id))
+        void(holding, by=by, on=on, reason=reason)
+    return holding
+
+
+def contracts_below(company: int) -> set[int]:
+    """The contracts on which who holds ``company`` may bear: those whose chain has it, or a company
+    below it, as a link."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW, [company])
+        companies = [row[0] for row in cursor.fetchall()]
+    chains = Subcontract.objects.filter(contractor_id__in=companies)
+    return set(chains.values_list("contract_id", flat=True))
+
+
+def search_name(contractor: Contractor) -> str:
+    """Name and reading folded for searching: full and half width, upper and lower case alike."""
+    folded = unicodedata.normalize("NFKC", f"{contractor.name} {contractor.kana}")
+    return folded.casefold().strip()
+
+
+def _searchable(contractor: Contractor) -> Contractor:
+    contractor.search_name = search_name(contractor)
+    return contractor

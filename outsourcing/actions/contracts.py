@@ -1,0 +1,196 @@
+"""The verbs of a contract: register, amend, terminate, transfer, void."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from outsourcing import fiscal_year
+from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.models import Agency, Amendment, Contract, Section, SectionTransfer
+
+
+def register(*, by, agency: Agency, synthetic: bool = False, **fields) -> Contract:
+    """Register one contract. Its code is the next serial of its agency and fiscal year."""
+    contract = Contract(agency=agency, synthetic=synthetic, **fields)
+    with recording() as touched:
+        _prepare([contract])
+        insert(contract, by=by)
+        touched.add(contract.pk)
+    return contract
+
+
+def register_many(contracts: Iterable[Contract], *, by) -> list[Contract]:
+    """Register many unsaved contracts; all or none."""
+    contracts = list(contracts)
+    with recording() as touched:
+        _prepare(contracts)
+        insert_many(contracts, by=by)
+        touched.update(contract.pk for contract in contracts)
+    return contracts
+
+
+def correct(contract: Contract, *, by, version: int | None = None, **values) -> Contract:
+    """Correct what was typed wrong. What the parties changed is an amendment, not a correction."""
+    with recording() as touched:
+        locked(contract)
+        change(contract, by=by, version=version, **values)
+        _settle_term(contract, by=by)
+        touched.add(contract.pk)
+    return contract
+
+
+def amend(contract: Contract, *, by, **fields) -> Amendment:
+    """Record a 変更契約; from its day of effect it replaces what it names."""
+    with recording() as touched:
+        locked(contract)
+        amendment = insert(
+            Amendment(
+                contract=contract,
+                agency_id=contract.agency_id,
+                synthetic=contract.synthetic,
+                **fields,
+            ),
+            by=by,
+        )
+        _settle_term(contract, by=by)
+        touched.add(contract.pk)
+    return amendment
+
+
+def amend_many(amendments: Iterable[Amendment], *, by) -> list[Amendment]:
+    """Record many unsaved amendments; all or none."""
+    amendments = list(amendments)
+    with recording() as touched:
+        for amendment in amendments:
+            amendment.agency_id = amendment.contract.agency_id
+            amendment.synthetic = amendment.contract.synthetic
+        insert_many(amendments, by=by)
+        for contract in {a.contract_id: a.contract for a in amendments}.values():
+            _settle_term(contract, by=by)
+            touched.add(contract.pk)
+    return amendments
+
+
+def void_amendment(amendment: Amendment, *, by, on: date, reason: str) -> Amendment:
+    with recording() as touched:
+        contract = locked(amendment.contract)
+        void(amendment, by=by, on=on, reason=reason)
+        _settle_term(contract, by=by)
+        touched.add(contract.pk)
+    return amendment
+
+
+def terminate(contract: Contract, *, by, on: date, reason: str) -> Contract:
+    """End a contract on a day, which is its last. The end once agreed is kept."""
+    with recording() as touched:
+        locked(contract)
+        last = min(contract.last_day, on)
+        change(contract, by=by, terminated_on=on, termination_reason=reason, last_day=last)
+        touched.add(contract.pk)
+    return contract
+
+
+def transfer(contract: Contract, *, by, to: Section, on: date, reason: str = "") -> SectionTransfer:
+    """移管: pass a contract to another section of the same agency."""
+    if to.agency_id != contract.agency_id:
+        raise ValidationError({"to_section": f"課室「{to}」は別の機関の課室です。"})
+    with recording():
+        locked(contract)
+        record = insert(
+            SectionTransfer(
+                contract=contract,
+                agency_id=contract.agency_id,
+                synthetic=contract.synthetic,
+                day=on,
+                from_section=contract.section,
+                to_section=to,
+                reason=reason,
+            ),
+            by=by,
+        )
+        change(contract, by=by, section=to)
+    return record
+
+
+def void_contract(contract: Contract, *, by, on: date, reason: str) -> Contract:
+    """A contract that should never have been recorded; its findings vanish with it."""
+    with recording() as touched:
+        locked(contract)
+        void(contract, by=by, on=on, reason=reason)
+        touched.add(contract.pk)
+    return contract
+
+
+def locked(contract: Contract) -> Contract:
+    """Hold the contract until the transaction ends: its chain and amendments are written by one
+    at a time."""
+    Contract.objects.select_for_update(no_key=True).filter(pk=contract.pk).first()
+    return contract
+
+
+def _prepare(contracts: list[Contract]) -> None:
+    """Give new contracts their codes and the last day they start with."""
+    groups: dict[tuple[int, int], list[Contract]] = defaultdict(list)
+    for contract in contracts:
+        _same_agency(contract)
+        if contract.concluded_on is None:
+            raise ValidationError({"concluded_on": "契約締結日を入力してください。"})
+        contract.fiscal_year = fiscal_year.fiscal_year_of(contract.concluded_on)
+        contract.last_day = contract.agreed_last_day
+        if contract.terminated_on and contract.last_day:
+            contract.last_day = min(contract.last_day, contract.terminated_on)
+        groups[contract.agency_id, contract.fiscal_year].append(contract)
+    # Serials are given under a lock on the agency, so that two writers never get the same.
+    list(
+        Agency.objects.select_for_update(no_key=True)
+        .filter(pk__in={a for a, _ in groups})
+        .order_by("pk")
+    )
+    for (agency, year), group in groups.items():
+        taken = Contract.objects.filter(agency=agency, fiscal_year=year)
+        last = taken.aggregate(last=Max("serial"))["last"] or 0
+        for serial, contract in enumerate(group, last + 1):
+            contract.serial = serial
+
+
+def _same_agency(contract: Contract) -> None:
+    section = contract.section
+    if section and section.agency_id != contract.agency_id:
+        raise ValidationError({"section": f"課室「{section}」は別の機関の課室です。"})
+
+
+def _settle_term(contract: Contract, *, by) -> None:
+    """Keep ``last_day`` what the agreed end, the amendments and the termination make of it.
+
+    An amendment cannot prolong a contract that has already ended, nor end it before it takes effect:
+    so a term is always one run of days.
+    """
+    last = contract.agreed_last_day
+    for amendment in (
+        contract.amendments.valid().exclude(last_day=None).order_by("effective_on", "pk")
+    ):
+        if amendment.effective_on > last + timedelta(days=1):
+            raise ValidationError(
+                {
+                    "effective_on": f"変更の効力が生じる日「{amendment.effective_on}」には、契約は"
+                    f"「{last}」に終わっています。新しい契約として登録してください。"
+                }
+            )
+        if amendment.last_day < max(contract.first_day, amendment.effective_on - timedelta(days=1)):
+            raise ValidationError(
+                {
+                    "last_day": f"変更後の末日「{amendment.last_day}」が、契約期間の初日"
+                    f"「{contract.first_day}」又は変更の効力が生じる日"
+                    f"「{amendment.effective_on}」より前です。"
+                }
+            )
+        last = amendment.last_day
+    if contract.terminated_on:
+        last = min(last, contract.terminated_on)
+    if last != contract.last_day:
+        change(contract, by=by, last_day=last)

@@ -1,0 +1,104 @@
+"""The verbs for what happens along the way: inspections, safeguards, disposals, reports, incidents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from outsourcing import fiscal_year
+from outsourcing.actions.base import insert, insert_many, recording, void
+from outsourcing.models import Agency, Contract, Inspection, InspectionTarget
+from outsourcing.models.base import LedgerRow
+
+
+def inspect(*, by, agency: Agency, targets: Iterable[InspectionTarget], synthetic=False, **fields):
+    """Record one visit with all it looked at. ``targets`` are unsaved, without their visit."""
+    visit = Inspection(agency=agency, synthetic=synthetic, **fields)
+    inspect_many([(visit, list(targets))], by=by)
+    return visit
+
+
+def inspect_many(visits: Iterable[tuple[Inspection, list[InspectionTarget]]], *, by) -> None:
+    """Record many unsaved visits, each with its unsaved targets; all or none."""
+    visits = list(visits)
+    with recording() as touched:
+        _number([visit for visit, _ in visits])
+        for visit, targets in visits:
+            if not targets:
+                raise ValidationError({"targets": "検査の対象を一つ以上選んでください。"})
+            for target in targets:
+                _of_visit(target, visit)
+        insert_many([visit for visit, _ in visits], by=by)
+        targets = [target for _, group in visits for target in group]
+        for target in targets:
+            target.inspection = target.inspection  # takes over the key its visit has by now
+        insert_many(targets, by=by)
+        touched.update(target.contract_id for target in targets)
+
+
+def record(row: LedgerRow, *, by) -> LedgerRow:
+    """Record an unsaved fact about a contract or one of its links: a check of the contractor, a
+    written confirmation, a decision on anonymization, a disposal, a report, a fault, an incident."""
+    with recording() as touched:
+        insert(_of_contract(row), by=by)
+        touched.add(_contract(row).pk)
+    return row
+
+
+def record_many(rows: Iterable[LedgerRow], *, by) -> list[LedgerRow]:
+    """The same for many rows of one kind; all or none."""
+    rows = list(rows)
+    with recording() as touched:
+        insert_many([_of_contract(row) for row in rows], by=by)
+        touched.update(_contract(row).pk for row in rows)
+    return rows
+
+
+def void_record(row: LedgerRow, *, by, on: date, reason: str) -> LedgerRow:
+    """Take back what was recorded in error."""
+    with recording() as touched:
+        void(row, by=by, on=on, reason=reason)
+        touched.add(_contract(row).pk)
+    return row
+
+
+def _contract(row: LedgerRow) -> Contract:
+    """The contract of a row that hangs on it, or on one of its links (8-6)."""
+    return row.contract if hasattr(row, "contract_id") else row.subcontract.contract
+
+
+def _of_contract(row: LedgerRow) -> LedgerRow:
+    contract = _contract(row)
+    row.agency_id = contract.agency_id
+    row.synthetic = contract.synthetic
+    link = getattr(row, "subcontract", None)
+    if link is not None and link.contract_id != contract.pk:
+        raise ValidationError({"subcontract": f"「{link}」は別の契約の再委託です。"})
+    return row
+
+
+def _of_visit(target: InspectionTarget, visit: Inspection) -> None:
+    _of_contract(target)
+    if target.agency_id != visit.agency_id:
+        raise ValidationError({"contract": f"契約「{target.contract}」は別の機関の契約です。"})
+    target.inspection = visit
+
+
+def _number(visits: list[Inspection]) -> None:
+    """Give new visits the next serials of their agency and fiscal year, under a lock."""
+    groups = defaultdict(list)
+    for visit in visits:
+        if visit.day is None:
+            raise ValidationError({"day": "検査日を入力してください。"})
+        visit.fiscal_year = fiscal_year.fiscal_year_of(visit.day)
+        groups[visit.agency_id, visit.fiscal_year].append(visit)
+    list(Agency.objects.select_for_update(no_key=True).filter(pk__in={a for a, _ in groups}))
+    for (agency, year), group in groups.items():
+        taken = Inspection.objects.filter(agency=agency, fiscal_year=year)
+        last = taken.aggregate(last=Max("serial"))["last"] or 0
+        for serial, visit in enumerate(group, last + 1):
+            visit.serial = serial

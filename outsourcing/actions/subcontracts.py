@@ -1,0 +1,155 @@
+"""The verbs of a chain: pass on, move, end, approve, withdraw, notify, void."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from outsourcing import chains
+from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.contracts import locked
+from outsourcing.models import Approval, Contract, Notification, Subcontract
+
+
+def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fields) -> Subcontract:
+    """Record one link: work passed on by the prime contractor, or by the link ``parent``."""
+    with recording() as touched:
+        locked(contract)
+        link = _of_contract(Subcontract(contract=contract, parent=parent, **fields))
+        link.number = _last_number([contract.pk]).get(contract.pk, 0) + 1
+        insert(link, by=by)
+        touched.add(contract.pk)
+    return link
+
+
+def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
+    """Record many unsaved links, parents before children; all or none."""
+    links = list(links)
+    with recording() as touched:
+        numbers = _last_number({link.contract_id for link in links})
+        for link in links:
+            _of_contract(link)
+            numbers[link.contract_id] += 1
+            link.number = numbers[link.contract_id]
+        # A child needs its parent's key, so each tier is one insert.
+        tiers = defaultdict(list)
+        for link in links:
+            tiers[_tier(link)].append(link)
+        for tier in sorted(tiers):
+            for link in tiers[tier]:
+                link.parent = link.parent  # takes over the key its parent has by now
+            insert_many(tiers[tier], by=by)
+        touched.update(link.contract_id for link in links)
+    return links
+
+
+def correct(link: Subcontract, *, by, version: int | None = None, **values) -> Subcontract:
+    """Correct or end a link; hanging it elsewhere is ``move``."""
+    if values.keys() & {"parent", "contract"}:
+        raise ValueError("a link is moved by move()")
+    with recording() as touched:
+        locked(link.contract)
+        change(link, by=by, version=version, **values)
+        touched.add(link.contract_id)
+    return link
+
+
+def move(link: Subcontract, *, by, parent: Subcontract | None, version: int | None = None):
+    """Hang a link, with all below it, under another link of the same contract, or at the top."""
+    with recording() as touched:
+        locked(link.contract)
+        rows = Subcontract.objects.filter(contract=link.contract_id)
+        parents = dict(rows.values_list("pk", "parent_id"))
+        if parent is not None and parent.contract_id != link.contract_id:
+            raise ValidationError({"parent": f"再委託元「{parent}」は別の契約の再委託です。"})
+        if chains.would_loop(link.pk, parent and parent.pk, parents):
+            raise ValidationError(
+                {"parent": f"再委託元を「{parent}」にすると、再委託の系列が循環します。"}
+            )
+        change(link, by=by, version=version, parent=parent)
+        touched.add(link.contract_id)
+    return link
+
+
+def approve(link: Subcontract, *, by, **fields) -> Approval:
+    """Record a decision on a link: approved, with conditions, rejected or withdrawn."""
+    return _record(Approval(subcontract=link, **fields), by=by)
+
+
+def notify(link: Subcontract, *, by, **fields) -> Notification:
+    """Record the notice the contractor gave of a link."""
+    return _record(Notification(subcontract=link, **fields), by=by)
+
+
+def record_many(rows: Iterable[Approval | Notification], *, by) -> list:
+    """Record many unsaved approvals, or many notices; all or none."""
+    rows = list(rows)
+    with recording() as touched:
+        for row in rows:
+            _of_link(row)
+        insert_many(rows, by=by)
+        touched.update(row.subcontract.contract_id for row in rows)
+    return rows
+
+
+def void_record(row: Approval | Notification, *, by, on: date, reason: str):
+    """Take back a decision or notice that was recorded in error."""
+    with recording() as touched:
+        void(row, by=by, on=on, reason=reason)
+        touched.add(row.subcontract.contract_id)
+    return row
+
+
+def void_link(link: Subcontract, *, by, on: date, reason: str) -> Subcontract:
+    """Take back a link that was recorded in error; links below it must be dealt with first."""
+    with recording() as touched:
+        locked(link.contract)
+        below = link.children.valid().order_by("number").values_list("number", flat=True)
+        if below:
+            names = "、".join(f"再委託{number}" for number in below)
+            raise ValidationError(
+                f"この再委託の下に{names}があります。先に移すか無効にしてください。"
+            )
+        void(link, by=by, on=on, reason=reason)
+        touched.add(link.contract_id)
+    return link
+
+
+def _record(row, *, by):
+    with recording() as touched:
+        insert(_of_link(row), by=by)
+        touched.add(row.subcontract.contract_id)
+    return row
+
+
+def _of_link(row):
+    row.agency_id = row.subcontract.agency_id
+    row.synthetic = row.subcontract.synthetic
+    return row
+
+
+def _of_contract(link: Subcontract) -> Subcontract:
+    """A link belongs to the contract, and so to the agency, of its parent."""
+    link.agency_id = link.contract.agency_id
+    link.synthetic = link.contract.synthetic
+    if link.parent is not None and link.parent.contract_id != link.contract_id:
+        raise ValidationError({"parent": f"再委託元「{link.parent}」は別の契約の再委託です。"})
+    return link
+
+
+def _last_number(contract_ids) -> dict[int, int]:
+    rows = (
+        Subcontract.objects.filter(contract_id__in=contract_ids)
+        .values("contract_id")
+        .annotate(last=Max("number"))
+        .values_list("contract_id", "last")
+    )
+    return defaultdict(int, rows)
+
+
+def _tier(link: Subcontract) -> int:
+    return 1 if link.parent is None or link.parent.pk else 1 + _tier(link.parent)

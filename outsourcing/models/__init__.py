@@ -1,0 +1,80 @@
+"""The ledger: facts only. What the law makes of them is ``guideline``'s."""
+
+from outsourcing.models.agencies import Agency, AgencyKind, AgencyName, Section
+from outsourcing.models.contractors import Contractor, NoNumber, Shareholding
+from outsourcing.models.contracts import (
+    Amendment,
+    Clause,
+    Contract,
+    LinkWork,
+    SectionTransfer,
+    split_code,
+)
+from outsourcing.models.inspections import (
+    Inspection,
+    InspectionMethod,
+    InspectionResult,
+    InspectionTarget,
+)
+from outsourcing.models.records import (
+    ContractorReport,
+    Disposal,
+    DisposalMethod,
+    Incident,
+    IncidentKind,
+    ManagementFault,
+    ReportKind,
+)
+from outsourcing.models.safeguards import (
+    AnonymizationDecision,
+    AnonymizationMeasure,
+    CapabilityCheck,
+    Matter,
+    WrittenConfirmation,
+)
+from outsourcing.models.subcontracts import (
+    Approval,
+    ApprovalResult,
+    FlowDownRecord,
+    Notification,
+    Relation,
+    Subcontract,
+)
+
+__all__ = [
+    "Agency",
+    "AgencyKind",
+    "AgencyName",
+    "Amendment",
+    "AnonymizationDecision",
+    "AnonymizationMeasure",
+    "Approval",
+    "ApprovalResult",
+    "CapabilityCheck",
+    "Clause",
+    "Contract",
+    "Contractor",
+    "ContractorReport",
+    "Disposal",
+    "DisposalMethod",
+    "FlowDownRecord",
+    "Incident",
+    "IncidentKind",
+    "Inspection",
+    "InspectionMethod",
+    "InspectionResult",
+    "InspectionTarget",
+    "LinkWork",
+    "ManagementFault",
+    "Matter",
+    "NoNumber",
+    "Notification",
+    "Relation",
+    "ReportKind",
+    "Section",
+    "SectionTransfer",
+    "Shareholding",
+    "Subcontract",
+    "WrittenConfirmation",
+    "split_code",
+]

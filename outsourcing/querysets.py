@@ -1,0 +1,63 @@
+"""The reading vocabulary of the ledger. Whatever is read goes through ``visible_to``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F
+
+from outsourcing import fiscal_year
+from outsourcing.scope import Scope
+
+
+class RowQuerySet(models.QuerySet):
+    """Rows that are voided, never deleted."""
+
+    def valid(self):
+        """Without voided rows: these are no facts."""
+        return self.filter(voided_on__isnull=True)
+
+
+class LedgerQuerySet(RowQuerySet):
+    """Rows that belong to one agency's ledger."""
+
+    def visible_to(self, scope: Scope):
+        if scope.is_everything:
+            return self
+        return self.filter(agency_id__in=scope.agency_ids)
+
+
+class AgencyQuerySet(RowQuerySet):
+    def visible_to(self, scope: Scope):
+        return self if scope.is_everything else self.filter(pk__in=scope.agency_ids)
+
+
+class ContractQuerySet(LedgerQuerySet):
+    def in_force(self, on: date):
+        """Contracts whose term, as amended or cut by termination, holds the day ``on``."""
+        return self.sharing_a_day_with(on, on)
+
+    def in_fiscal_year(self, year: int):
+        """Contracts whose term shares a day with 年度 ``year``, as a survey takes them in."""
+        return self.sharing_a_day_with(fiscal_year.first_day(year), fiscal_year.last_day(year))
+
+    def sharing_a_day_with(self, first: date, last: date):
+        # A contract terminated before its first day has no day at all, hence the third condition.
+        return self.filter(first_day__lte=last, last_day__gte=first).filter(
+            last_day__gte=F("first_day")
+        )
+
+    def with_chain(self):
+        """With what a contract's page draws: a fixed number of queries whatever the depth."""
+        return self.select_related("agency", "section", "contractor").prefetch_related(
+            "amendments",
+            models.Prefetch(
+                "subcontracts",
+                self.model._meta.get_field("subcontracts")
+                .related_model.objects.valid()
+                .select_related("contractor")
+                .prefetch_related("approvals", "notifications")
+                .order_by("number"),
+            ),
+        )

@@ -1,0 +1,7 @@
+"""The ledger's one signal. It knows nothing of who listens."""
+
+from django.dispatch import Signal
+
+# Sent by every action inside its transaction, once however many rows it wrote, with
+# ``contract_ids``: the contracts whose facts changed. Findings follow in the same transaction.
+ledger_changed = Signal()

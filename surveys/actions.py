@@ -1,0 +1,75 @@
+"""The verbs of a round: open it, confirm contracts, submit a response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.models import Agency, Contract
+from outsourcing.scope import Scope
+from surveys.classification import contradictions
+from surveys.models import Confirmation, Confirmed, Response, Survey
+
+
+def open_survey(*, by, **fields) -> Survey:
+    """Open a round of a fiscal year for one kind of information."""
+    with recording():
+        return insert(Survey(**fields), by=by)
+
+
+def confirm(survey: Survey, contract: Contract, *, by, result: str, on: date, reason: str = ""):
+    """Record what an agency confirmed of one contract; an earlier confirmation is voided."""
+    with recording():
+        earlier = survey.confirmations.valid().filter(contract=contract).first()
+        if earlier is not None:
+            void(earlier, by=by, on=on, reason="確認のやり直し")
+        row = Confirmation(
+            survey=survey, contract=contract, result=result, confirmed_on=on, reason=reason
+        )
+        return insert(_checked(row), by=by)
+
+
+def confirm_many(confirmations: Iterable[Confirmation], *, by) -> list[Confirmation]:
+    """Record many unsaved confirmations of contracts not yet confirmed; all or none."""
+    with recording():
+        return insert_many([_checked(row) for row in confirmations], by=by)
+
+
+def submit(survey: Survey, agency: Agency, *, by, on: date, remarks: str = "") -> Response:
+    """Submit an agency's response. Refused while ledger and confirmations are at odds."""
+    at_odds = list(contradictions(survey, Scope.of([agency.pk])).select_related("agency")[:20])
+    if at_odds:
+        codes = "、".join(contract.code for contract in at_odds)
+        raise ValidationError(
+            f"台帳と確認の結果が食い違う契約があります。先に解消してください：{codes}"
+        )
+    with recording():
+        response = Response.objects.valid().filter(survey=survey, agency=agency).first()
+        if response is not None:
+            return change(response, by=by, submitted_on=on, remarks=remarks)
+        row = Response(
+            survey=survey,
+            agency=agency,
+            submitted_on=on,
+            remarks=remarks,
+            synthetic=survey.synthetic,
+        )
+        return insert(row, by=by)
+
+
+def _checked(row: Confirmation) -> Confirmation:
+    row.agency_id = row.contract.agency_id
+    row.synthetic = row.contract.synthetic
+    if row.result == Confirmed.UNVERIFIABLE and not row.reason:
+        raise ValidationError({"reason": "確認不能とするには、その理由が必要です。"})
+    if (row.survey.information, row.survey.synthetic) != (
+        row.contract.information,
+        row.contract.synthetic,
+    ):
+        raise ValidationError(
+            {"contract": f"契約「{row.contract}」は「{row.survey}」の対象ではありません。"}
+        )
+    return row

@@ -1,0 +1,118 @@
+"""The class of each contract in a survey, and the counts of the tables, in one query.
+
+The order of the classes is fixed: a breach in the fiscal year that the agency confirmed; then what is
+at odds or open; then what could not be verified; then what was confirmed to be in order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+
+from guideline.models import Finding, Severity
+from outsourcing.models import Contract
+from outsourcing.scope import Scope
+from surveys.models import Confirmed, Survey
+
+NO_BREACH, BREACH, UNVERIFIABLE, PENDING = "no_breach", "breach", "unverifiable", "pending"
+CLASSES = (NO_BREACH, BREACH, UNVERIFIABLE, PENDING)
+
+LABELS = {
+    NO_BREACH: "契約に反する再委託が行われていないことが確認されたもの",
+    BREACH: "契約に反する再委託が行われている実態が確認されたもの",
+    UNVERIFIABLE: "委託先法人の解散等により確認できなかったもの",
+    PENDING: "確認中・未回答",
+}
+
+
+class Cell(NamedTuple):
+    """Where a contract is counted: which information, which agency, which class."""
+
+    information: str
+    agency: int
+    status: str
+
+
+def population(survey: Survey, scope: Scope):
+    """The contracts a survey takes in: its kind, with a day in its fiscal year, never synthetic and
+    real ones together."""
+    return (
+        Contract.objects.visible_to(scope)
+        .valid()
+        .filter(information=survey.information, synthetic=survey.synthetic)
+        .in_fiscal_year(survey.fiscal_year)
+    )
+
+
+def breaching(survey: Survey):
+    """Keys of contracts with a finding of severity ``breach``, excused or not, that shares a day
+    with the fiscal year. Few, so the count starts from them."""
+    return (
+        Finding.objects.filter(severity=Severity.BREACH)
+        .overlapping(survey.first_day, survey.last_day)
+        .values("contract_id")
+    )
+
+
+def classified(survey: Survey, scope: Scope):
+    """The population with ``confirmed`` (or None), ``broken`` (has a breach) and ``status``."""
+    return (
+        population(survey, scope)
+        .annotate(
+            confirmation=FilteredRelation(
+                "confirmations",
+                condition=Q(confirmations__survey=survey.pk, confirmations__voided_on__isnull=True),
+            )
+        )
+        .annotate(
+            confirmed=F("confirmation__result"),
+            broken=Case(When(pk__in=breaching(survey), then=Value(1)), default=Value(0)),
+        )
+        .annotate(
+            status=Case(
+                When(broken=1, confirmed=Confirmed.BREACH, then=Value(BREACH)),
+                When(broken=1, then=Value(PENDING)),
+                When(confirmed=Confirmed.BREACH, then=Value(PENDING)),
+                When(confirmed=Confirmed.UNVERIFIABLE, then=Value(UNVERIFIABLE)),
+                When(confirmed=Confirmed.NO_BREACH, then=Value(NO_BREACH)),
+                default=Value(PENDING),
+            )
+        )
+    )
+
+
+def contradictions(survey: Survey, scope: Scope):
+    """Contracts where ledger and confirmation are at odds: a breach not confirmed as one, or one
+    confirmed without a finding. To be settled before a response can be submitted."""
+    return classified(survey, scope).filter(
+        (Q(broken=1) & Q(confirmed__isnull=False) & ~Q(confirmed=Confirmed.BREACH))
+        | Q(broken=0, confirmed=Confirmed.BREACH)
+    )
+
+
+def counts(surveys: Iterable[Survey], scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
+    """{(information, agency key): {class: contracts}} for the surveys, one query each."""
+    found: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(CLASSES, 0))
+    for survey in surveys:
+        rows = (
+            classified(survey, scope)
+            .order_by()
+            .values("agency_id", "confirmed", "broken")
+            .annotate(contracts=Count("pk"))
+            .values_list("agency_id", "confirmed", "broken", "contracts")
+        )
+        for agency, confirmed, broken, contracts in rows:
+            found[survey.information, agency][status_of(confirmed, broken)] += contracts
+    return dict(found)
+
+
+def status_of(confirmed: str | None, broken: bool) -> str:
+    """The class of a contract by what was confirmed and whether a breach stands. First match wins."""
+    if broken or confirmed == Confirmed.BREACH:
+        return BREACH if broken and confirmed == Confirmed.BREACH else PENDING
+    return {Confirmed.UNVERIFIABLE: UNVERIFIABLE, Confirmed.NO_BREACH: NO_BREACH}.get(
+        confirmed, PENDING
+    )
