@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
 
@@ -19,21 +18,6 @@ from surveys.models import Confirmed, Survey
 
 NO_BREACH, BREACH, UNVERIFIABLE, PENDING = "no_breach", "breach", "unverifiable", "pending"
 CLASSES = (NO_BREACH, BREACH, UNVERIFIABLE, PENDING)
-
-LABELS = {
-    NO_BREACH: "契約に反する再委託が行われていないことが確認されたもの",
-    BREACH: "契約に反する再委託が行われている実態が確認されたもの",
-    UNVERIFIABLE: "委託先法人の解散等により確認できなかったもの",
-    PENDING: "確認中・未回答",
-}
-
-
-class Cell(NamedTuple):
-    """Where a contract is counted: which information, which agency, which class."""
-
-    information: str
-    agency: int
-    status: str
 
 
 def population(survey: Survey, scope: Scope):

@@ -1,0 +1,102 @@
+"""One fiscal year's round as a whole: both kinds of information, who is listed, what is counted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from outsourcing.models import ManagementFault
+from outsourcing.scope import Scope
+from surveys import sheets
+from surveys.classification import counts, population
+from surveys.models import Listing, PublishedFigure, Survey
+
+
+class NoSuchRound(LookupError):
+    """No survey of this fiscal year is known; the message says so in Japanese."""
+
+
+class Round(NamedTuple):
+    """The surveys of one fiscal year, by information. All synthetic or all real."""
+
+    year: int
+    synthetic: bool
+    surveys: tuple[Survey, ...]
+
+    @property
+    def last_day(self):
+        return self.surveys[0].last_day
+
+    def survey(self, information: str) -> Survey:
+        return next(s for s in self.surveys if s.information == information)
+
+
+def find(year: int) -> Round:
+    """The round of a fiscal year; the real one where there is also a synthetic one."""
+    found = list(Survey.objects.valid().filter(fiscal_year=year).order_by("synthetic", "pk"))
+    if not found:
+        known = ", ".join(str(y) for y in years()) or "なし"
+        raise NoSuchRound(f"{year}年度の調査は登録されていません（登録済み：{known}）。")
+    synthetic = found[0].synthetic
+    return Round(year, synthetic, tuple(s for s in found if s.synthetic == synthetic))
+
+
+def years() -> list[int]:
+    """Fiscal years with a round, newest first."""
+    found = Survey.objects.valid().values_list("fiscal_year", flat=True)
+    return list(found.distinct().order_by("-fiscal_year"))
+
+
+def listed(round_: Round, scope: Scope) -> list[sheets.Listed]:
+    """The printed rows of a round that a reader may see: one query."""
+    rows = Listing.objects.filter(survey__in=round_.surveys)
+    if not scope.is_everything:
+        rows = rows.filter(agency_id__in=scope.agency_ids)
+    return [
+        sheets.Listed(*row)
+        for row in rows.order_by("table", "order").values_list(
+            "table",
+            "order",
+            "group",
+            "printed_name",
+            "agency_id",
+            "agency__code",
+            "agency__kind",
+        )
+    ]
+
+
+def faults(round_: Round, scope: Scope) -> dict[tuple[str, int], int]:
+    """Contracts of the population with inadequate management, by information and agency."""
+    found = {}
+    for survey in round_.surveys:
+        rows = (
+            ManagementFault.objects.valid()
+            .filter(contract__in=population(survey, scope))
+            .order_by()
+            .values("agency_id")
+            .annotate(contracts=Count("contract", distinct=True))
+            .values_list("agency_id", "contracts")
+        )
+        found |= {(survey.information, agency): number for agency, number in rows}
+    return found
+
+
+def tables(round_: Round, scope: Scope) -> tuple[sheets.Sheet, ...]:
+    """The five tables, as far as the reader may see: a fixed number of queries."""
+    return sheets.build_all(
+        counts(round_.surveys, scope), listed(round_, scope), faults(round_, scope)
+    )
+
+
+def table(round_: Round, key: str, scope: Scope) -> sheets.Sheet:
+    """One of the five tables, counting only what it prints."""
+    information = sheets.LAYOUTS[key].information
+    surveys = [survey for survey in round_.surveys if survey.information == information]
+    return sheets.build(key, counts(surveys, scope), listed(round_, scope), faults(round_, scope))
+
+
+def published(year: int):
+    """The cells the ministry printed for a fiscal year."""
+    return PublishedFigure.objects.filter(fiscal_year=year)
