@@ -1,4 +1,4 @@
-"""Who uses the ledger, in which role of 第2 of the guideline, for which agency, from when to when."""
+"""Who uses the ledger, in which role of 第2, for which agency, from when to when."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    """第2-1 to 2-4, the ministry's survey office, and two duties that read no ledger of their own."""
+    """第2-1 to 2-4, the ministry's survey office, and two duties beside them."""
 
     CHIEF = "chief", "総括保護管理者"
     MANAGER = "manager", "保護管理者"
@@ -90,3 +90,6 @@ class Membership(models.Model):
                 violation_error_message="終了日が開始日より前です。",
             ),
         ]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()}"

@@ -46,7 +46,7 @@ def evaluate(contract: ContractFact, rules: tuple[Rule, ...] = RULES) -> Iterato
 
 
 def under_the_law(days: list[Span], provision: str) -> list[Span]:
-    """Conduct is judged day by day by the edition in force: the days on which it has the provision."""
+    """Conduct is judged day by day: the days on which the edition in force has the provision."""
     return [span for law in days_of(provision) for span in intersect(days, *law)]
 
 

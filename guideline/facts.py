@@ -1,7 +1,7 @@
 """What rules see of the ledger, and the one place where that meets the ORM.
 
-Days are day numbers, spans half-open. Facts are the same for one contract and for all: they are read
-in slices, with a fixed number of queries a slice, so memory does not grow with the ledger.
+Days are day numbers, spans half-open. Facts are the same for one contract and for all: they are
+read in slices, with a fixed number of queries a slice, so memory does not grow with the ledger.
 """
 
 from __future__ import annotations

@@ -15,13 +15,16 @@ class Severity(models.TextChoices):
 
 
 class Law(models.Model):
-    """A state of editions and rules, by digest. ``complete``: all of the ledger was judged under it."""
+    """A state of editions and rules, by digest. ``complete``: the whole ledger was judged under it."""
 
     digest = models.CharField("法令と規則の要約値", max_length=64, unique=True)
     complete = models.BooleanField("全契約を評価済み", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "評価に用いた法令"
+
+    def __str__(self):
+        return self.digest[:12]
 
 
 class FindingQuerySet(models.QuerySet):
@@ -40,7 +43,7 @@ class FindingQuerySet(models.QuerySet):
 class Finding(models.Model):
     """所見: one rule, one subject, the days ``[since, until)`` on which it fails.
 
-    Derived: made and unmade by ``guideline.refresh`` alone. ``until`` is empty while no end is known.
+    Derived: made and unmade by ``guideline.refresh`` alone. ``until`` is empty if no end is known.
     ``relations`` says part by part whether the link's contractor was a subsidiary of the prime
     contractor: [{"since": day, "until": day or null, "relation": …, "basis": …}].
     """
@@ -83,3 +86,6 @@ class Finding(models.Model):
                 fields=["severity", "since", "until", "contract"], name="finding_severity_days"
             ),
         ]
+
+    def __str__(self):
+        return f"{self.rule} {self.subject} {self.since}–{self.until or ''}"

@@ -1,4 +1,4 @@
-"""Keeps the stored findings what evaluation says they are: facts → findings → the difference written.
+"""Keeps the stored findings what evaluation says: facts → findings → the difference written.
 
 Runs inside the transaction that changed the ledger, for one contract as for all.
 """

@@ -1,7 +1,7 @@
 """The class of each contract in a survey, and the counts of the tables, in one query.
 
-The order of the classes is fixed: a breach in the fiscal year that the agency confirmed; then what is
-at odds or open; then what could not be verified; then what was confirmed to be in order.
+The order of the classes is fixed: a breach in the fiscal year that the agency confirmed; then what
+is at odds or open; then what could not be verified; then what was confirmed to be in order.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def counts(surveys: Iterable[Survey], scope: Scope) -> dict[tuple[str, int], dic
 
 
 def status_of(confirmed: str | None, broken: bool) -> str:
-    """The class of a contract by what was confirmed and whether a breach stands. First match wins."""
+    """The class of a contract by what was confirmed and whether a breach stands."""
     if broken or confirmed == Confirmed.BREACH:
         return BREACH if broken and confirmed == Confirmed.BREACH else PENDING
     return {Confirmed.UNVERIFIABLE: UNVERIFIABLE, Confirmed.NO_BREACH: NO_BREACH}.get(

@@ -47,7 +47,7 @@ class Survey(Row):
 
 
 class Listing(models.Model):
-    """掲載順: one printed row of one table of one round. A later name never changes an old table."""
+    """掲載順: one printed row of a table of a round. A later name never changes an old table."""
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="listings")
     table = models.CharField("表", max_length=40)
@@ -67,6 +67,9 @@ class Listing(models.Model):
                 fields=["survey", "table", "agency"], name="listing_agency_once"
             ),
         ]
+
+    def __str__(self):
+        return f"{self.table} {self.order} {self.printed_name}"
 
 
 class Response(LedgerRow):
@@ -153,3 +156,6 @@ class PublishedFigure(models.Model):
                 fields=["fiscal_year", "sheet", "row", "column"], name="publishedfigure_unique"
             ),
         ]
+
+    def __str__(self):
+        return f"{self.sheet} {self.label} {self.column} {self.value}"

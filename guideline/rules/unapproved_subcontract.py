@@ -1,9 +1,9 @@
 """契約, 第8-4(2): 「再委託…の制限又は事前承認等再委託に係る条件に関する事項」
 
 A link breaks its contract on each of its days on which the clause in force forbids subcontracting,
-whatever was approved, or asks prior approval and none is valid; unless the clause frees its kind of
-work from approval (軽微な業務). A late approval ends the breach and never erases it; a withdrawn one
-begins another. Subsidiaries are no exemption.
+whatever was approved, or asks prior approval and none is valid; unless the clause frees its kind
+of work from approval (軽微な業務). A late approval ends the breach and never erases it; a withdrawn
+one begins another. Subsidiaries are no exemption.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def breaking_days(contract: ContractFact, link: LinkFact) -> list[Span]:
 def approved_days(approvals: Iterable[ApprovalFact]) -> list[Span]:
     """The days on which an approval is valid.
 
-    It counts from its day of decision or its first valid day, the later; a withdrawal ends, from the
-    day it takes effect, every approval decided by the day of the withdrawal.
+    It counts from its day of decision or its first valid day, the later; a withdrawal ends, from
+    the day it takes effect, every approval decided by the day of the withdrawal.
     """
     given = [a for a in approvals if not a.withdrawn]
     withdrawals = [a for a in approvals if a.withdrawn]

@@ -167,8 +167,8 @@ def _same_agency(contract: Contract) -> None:
 def _settle_term(contract: Contract, *, by) -> None:
     """Keep ``last_day`` what the agreed end, the amendments and the termination make of it.
 
-    An amendment cannot prolong a contract that has already ended, nor end it before it takes effect:
-    so a term is always one run of days.
+    An amendment cannot prolong a contract that has already ended, nor end it before it takes
+    effect: so a term is always one run of days.
     """
     last = contract.agreed_last_day
     for amendment in (

@@ -1,4 +1,4 @@
-"""The verbs for what happens along the way: inspections, safeguards, disposals, reports, incidents."""
+"""The verbs for what happens along the way: inspections, safeguards, disposals, incidents."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def inspect_many(visits: Iterable[tuple[Inspection, list[InspectionTarget]]], *,
 
 def record(row: LedgerRow, *, by) -> LedgerRow:
     """Record an unsaved fact about a contract or one of its links: a check of the contractor, a
-    written confirmation, a decision on anonymization, a disposal, a report, a fault, an incident."""
+    written confirmation, a decision on anonymization, a disposal, a report, an incident."""
     with recording() as touched:
         insert(_of_contract(row), by=by)
         touched.add(_contract(row).pk)

@@ -12,7 +12,7 @@ from outsourcing.querysets import LedgerQuerySet, RowQuerySet
 
 
 class Row(models.Model):
-    """A record that is never deleted: it is voided, on a day and with a reason, and is then no fact.
+    """A record that is never deleted: it is voided, on a day, with a reason, and is then no fact.
 
     ``version`` grows by one with each change, so that a second writer can be told what differs.
     """

@@ -17,7 +17,7 @@ class InspectionMethod(models.TextChoices):
 
 
 class Inspection(LedgerRow):
-    """One visit. 8-6 lets it be made through the contractor; then ``through_contractor`` says so."""
+    """One visit. 8-6 lets it be made through the contractor: ``through_contractor``."""
 
     Method = InspectionMethod
 
