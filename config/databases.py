@@ -17,8 +17,8 @@ SQLITE = "django.db.backends.sqlite3"
 
 def databases(environ: Mapping[str, str], default_file: Path) -> dict[str, dict]:
     """`default` is what the application runs as; `owner` owns the tables and migrates them."""
-    default = _parse("DATABASE_URL", environ.get("DATABASE_URL") or f"sqlite:///{default_file}")
-    owner_url = environ.get("DATABASE_OWNER_URL")
+    url, owner_url = environ.get("DATABASE_URL"), environ.get("DATABASE_OWNER_URL")
+    default = _parse("DATABASE_URL", url) if url else {"ENGINE": SQLITE, "NAME": str(default_file)}
     if default["ENGINE"] == SQLITE:
         if owner_url:
             raise ImproperlyConfigured(

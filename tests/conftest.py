@@ -1,0 +1,89 @@
+"""What all tests share: the size of the properties, the settings, and the test database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+from django.db import connections
+from django.test.utils import override_settings, setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
+
+from config.grants import TABLES, grant_runtime_role
+from config.management.commands.prepare_database import set_journal_mode
+
+# A test does not set `max_examples` itself (it would stay small in `prove`); one whose examples are
+# dear asks for a part of it with `tests.properties.fewer`.
+slow_machines = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("test", max_examples=200, derandomize=True, **slow_machines)
+settings.register_profile("prove", max_examples=10_000, **slow_machines)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+TEST_SETTINGS = {
+    # A manifest would need collectstatic before each run.
+    "STORAGES": {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    },
+    "WHITENOISE_AUTOREFRESH": True,
+    # Passwords are slow to check on purpose; here that would only be slow.
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_tests():
+    with override_settings(**TEST_SETTINGS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory):
+    """A database made as in earnest: migrated by its owner, used by the lesser role."""
+    with django_db_blocker.unblock():
+        if "owner" in connections:
+            yield from _owned_postgresql()
+        else:
+            yield from _plain(tmp_path_factory)
+
+
+def _plain(tmp_path_factory):
+    """SQLite in a file, whose locks and journal are those of a real ledger; or a single role."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("ledger") / "ledger.sqlite3"
+        default.settings_dict["TEST"]["NAME"] = str(file)
+        # The power does not fail during tests. All else is as in config/databases.py.
+        default.settings_dict["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
+    made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+    if default.vendor == "sqlite":
+        set_journal_mode(default)
+    yield
+    teardown_databases(made, verbosity=0)
+
+
+def _owned_postgresql():
+    owner, default = connections["owner"], connections["default"]
+    name, worker = owner.settings_dict["NAME"], os.environ.get("PYTEST_XDIST_WORKER", "main")
+    owner.settings_dict["TEST"]["NAME"] = f"test_{name}_{worker}"
+    owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    # TRUNCATE beyond what the application has: tests that commit are cleaned up after with it.
+    grant_runtime_role(owner, default.settings_dict["USER"], tables=(*TABLES, "TRUNCATE"))
+    owner.close()
+    default.creation.set_as_test_mirror(owner.settings_dict)
+    yield
+    default.close()
+    default.close_pool()
+    owner.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture
+def sqlite_only(db):
+    if connections["default"].vendor != "sqlite":
+        pytest.skip(f"about SQLite {sqlite3.sqlite_version}")
+
+
+@pytest.fixture
+def postgresql_only(db):
+    if connections["default"].vendor != "postgresql":
+        pytest.skip("about PostgreSQL")
