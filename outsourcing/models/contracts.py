@@ -46,8 +46,8 @@ class Contract(LedgerRow):
     ``last_day`` is the last day as amended or cut by termination, kept by the actions;
     ``agreed_last_day`` is the one first agreed. ``items`` maps a provision ("8-4(1)") to where the
     contract says it: {"article": "第5条", "quote": "…"}; item 8-4(2) is ``clause`` itself, stored
-    once. ``exempt_work`` maps a ``LinkWork`` the clause frees from approval to the article that says
-    so.
+    once. ``exempt_work`` maps a ``LinkWork`` the clause frees from approval to the article that
+    says so.
     """
 
     class Information(models.TextChoices):
