@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
-from guideline.intervals import FOREVER
-from outsourcing.holdings import Holding, Holdings
+from outsourcing.days import FOREVER, end_of
+from outsourcing.holdings import Holdings
 from outsourcing.models import (
     Amendment,
     Approval,
     ApprovalResult,
     Notification,
-    Shareholding,
     Subcontract,
 )
+from outsourcing.recorded_holdings import holdings_above
 
 
 class ClauseFact(NamedTuple):
@@ -70,8 +68,6 @@ class ContractFact(NamedTuple):
     links: tuple[LinkFact, ...]
     holdings: Holdings
 
-
-NO_HOLDINGS = Holdings(())
 
 CONTRACT_FIELDS = (
     "id",
@@ -144,13 +140,13 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
     """
     ends: dict[int, int] = {}
 
-    def end_of(row: dict) -> int:
+    def end(row: dict) -> int:
         if row["id"] not in ends:
             parent = by_id.get(row["parent_id"])
             if row["last_day"] is not None:
-                ends[row["id"]] = row["last_day"].toordinal() + 1
+                ends[row["id"]] = end_of(row["last_day"])
             else:
-                ends[row["id"]] = until if parent is None else end_of(parent)
+                ends[row["id"]] = until if parent is None else end(parent)
         return ends[row["id"]]
 
     by_id = {row["id"]: row for row in rows}
@@ -161,7 +157,7 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
             work=row["work"],
             declared=row["declared_relation"],
             since=max(since, row["first_day"].toordinal()),
-            until=min(until, end_of(row)),
+            until=min(until, end(row)),
             approvals=row["approvals"],
             notices=row["notices"],
         )
@@ -174,7 +170,7 @@ def approval_fact(decided, first, last, result) -> ApprovalFact | None:
     if decided is None or result == ApprovalResult.REJECTED:
         return None
     since = max(decided, first or decided).toordinal()
-    until = last.toordinal() + 1 if last else FOREVER
+    until = end_of(last)
     return ApprovalFact(decided.toordinal(), since, until, result == ApprovalResult.WITHDRAWN)
 
 
@@ -244,40 +240,3 @@ def _add_notices(links, ids):
     for link, received in rows:
         if link in links:
             links[link]["notices"] += (received.toordinal(),)
-
-
-# Only what lies above the links' contractors can make them a subsidiary of anybody. UNION, not
-# UNION ALL: circles of holdings end here.
-ABOVE = """
-WITH RECURSIVE above(company) AS (
-    SELECT id FROM outsourcing_contractor WHERE id IN ({places})
-    UNION
-    SELECT h.holder_id FROM outsourcing_shareholding h JOIN above ON above.company = h.held_id
-     WHERE h.voided_on IS NULL
-)
-SELECT company FROM above
-"""
-
-
-def holdings_above(companies: dict[int, date | None]) -> Holdings:
-    """The holdings that bear on ``companies`` (key → day of dissolution): one query."""
-    if not companies:
-        return NO_HOLDINGS
-    above = RawSQL(ABOVE.format(places=",".join(["%s"] * len(companies))), list(companies))
-    rows = (
-        Shareholding.objects.valid()
-        .filter(held_id__in=above)
-        .values_list(
-            *("holder_id", "held_id", "share", "first_day", "last_day"),
-            *("holder__dissolved_on", "held__dissolved_on"),
-        )
-    )
-    holdings = []
-    dissolutions = dict(companies)
-    for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:
-        until = last.toordinal() + 1 if last else FOREVER
-        holdings.append(Holding(holder, held, int(share * 10_000), first.toordinal(), until))
-        dissolutions[holder] = holder_dissolved
-        dissolutions[held] = held_dissolved
-    days = {company: day.toordinal() for company, day in dissolutions.items() if day}
-    return Holdings(holdings, days)

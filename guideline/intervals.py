@@ -6,11 +6,12 @@ A day number is ``date.toordinal()``. ``FOREVER`` stands for "no end known".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+
+from outsourcing.days import FOREVER
+
+__all__ = ["FOREVER", "Span", "intersect", "subtract", "union"]
 
 Span = tuple[int, int]
-
-FOREVER = date.max.toordinal() + 1
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

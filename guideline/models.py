@@ -15,7 +15,7 @@ class Severity(models.TextChoices):
 
 
 class Law(models.Model):
-    """A state of editions and rules, by digest. ``complete``: all of the ledger was judged by it."""
+    """A state of editions and rules, by digest. ``complete``: all contracts were judged by it."""
 
     digest = models.CharField("法令と規則の要約値", max_length=64, unique=True)
     complete = models.BooleanField("全契約を評価済み", default=False)

@@ -16,7 +16,7 @@ EDITIONS = HERE / "editions"
 
 # Everything that decides which days a finding has. Any change here makes stored findings stale.
 ENGINE = ("intervals.py", "facts.py", "evaluation.py", "rules", "editions")
-SUBSIDIARIES = HERE.parent / "outsourcing" / "holdings.py"
+SUBSIDIARIES = ("holdings.py", "recorded_holdings.py")
 
 
 class Edition(NamedTuple):
@@ -83,5 +83,6 @@ def digest() -> str:
             if file.suffix in {".py", ".toml"}:
                 law.update(file.name.encode())
                 law.update(file.read_bytes())
-    law.update(SUBSIDIARIES.read_bytes())
+    for name in SUBSIDIARIES:
+        law.update((HERE.parent / "outsourcing" / name).read_bytes())
     return law.hexdigest()

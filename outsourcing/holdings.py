@@ -2,9 +2,9 @@
 
 会社法第2条第3号, 施行規則第3条, by the majority of votes alone: S is a subsidiary of P when P,
 together with P's other subsidiaries, holds more than half of S's votes; a 100% subsidiary when P
-and P's 100% subsidiaries hold all of them. It is the least set of companies closed under this, starting
-from P and never P itself, so circles of holdings neither hang it nor make a company its own proof.
-Control in substance is not modelled.
+and P's 100% subsidiaries hold all of them. It is the least set of companies closed under this,
+starting from P and never P itself, so circles of holdings neither hang it nor make a company its
+own proof. Control in substance is not modelled.
 """
 
 from __future__ import annotations

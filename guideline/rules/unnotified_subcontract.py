@@ -1,7 +1,8 @@
 """契約, 第8-4(2): 「再委託…の制限又は事前承認等再委託に係る条件に関する事項」
 
 Where the clause in force asks notice before work is passed on (事前届出), a link breaks its
-contract on each of its days by which no notice was received, unless the clause frees its kind of work.
+contract on each of its days by which no notice was received, unless the clause frees its kind of
+work.
 """
 
 from __future__ import annotations
