@@ -65,7 +65,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every page is behind the login, except those that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "accounts.middleware.ScopeMiddleware",
+    "accounts.middleware.ScopeMiddleware",  # whose ledgers are read
+    "surveys.middleware.DayMiddleware",  # as of which day
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,0 +1,73 @@
+"""Pages of the ledger."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from outsourcing import plausibility
+from outsourcing.filters import ContractFilter, chosen
+from outsourcing.models import Contract, InspectionTarget, split_code
+from outsourcing.tables import ContractTable
+from outsourcing.trees import tree
+
+PER_PAGE = 50
+
+
+@require_safe
+def contract_list(request):
+    contracts = Contract.objects.visible_to(request.scope).valid()
+    return render_contracts(request, ContractFilter, contracts, "outsourcing/contract_list.html")
+
+
+def render_contracts(request, filter_class, contracts, template, **context):
+    """A list of contracts with its filters, tags and paging, whatever it is narrowed from."""
+    found = filter_class(
+        request.GET, queryset=contracts.select_related("agency", "contractor"), request=request
+    )
+    table = ContractTable(found.qs)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    context |= {"filter": found, "table": table, "conditions": chosen(found)}
+    return render(request, template, context)
+
+
+@require_safe
+def contract(request, code):
+    """One contract as of a day: what was agreed, the chain, what was approved and inspected."""
+    found = get_object_or_404(
+        Contract.objects.visible_to(request.scope).valid().with_chain(), **_key(code)
+    )
+    targets = (
+        InspectionTarget.objects.valid()
+        .filter(contract=found)
+        .select_related("inspection", "subcontract")
+        .order_by("inspection__day", "pk")
+    )
+    context = {
+        "contract": found,
+        "chain": tree(found, on=request.day),
+        "amendments": [row for row in found.amendments.all() if not row.voided_on],
+        "targets": targets,
+        "faults": found.managementfaults.valid(),
+        "incidents": found.incidents.valid(),
+        "disposals": found.disposals.valid(),
+        "marks": plausibility.marks_of(found),
+    }
+    return render(request, "outsourcing/contract.html", context)
+
+
+@require_safe
+def implausible(request):
+    """What was taken in although it can hardly be so, to be cleared up."""
+    rows = [(check, check.marks(request.scope).count()) for check in plausibility.CHECKS]
+    return render(request, "outsourcing/implausible.html", {"rows": rows})
+
+
+def _key(code: str) -> dict:
+    parts = split_code(code)
+    if parts is None:
+        raise Http404
+    agency, year, serial = parts
+    return {"agency__code": agency, "fiscal_year": year, "serial": serial}

@@ -1,0 +1,58 @@
+"""The contracts behind a number of a survey: its conditions stand in the address."""
+
+from __future__ import annotations
+
+import django_filters as filters
+
+from outsourcing.filters import ContractFilter
+from outsourcing.models import Contract
+from surveys.classification import BREACH, NO_BREACH, PENDING, UNVERIFIABLE
+from surveys.sentences import to_wholly_owned
+from surveys.sheets.base import HEADINGS
+
+STATUSES = {
+    BREACH: HEADINGS["breach"],
+    NO_BREACH: HEADINGS["no_breach"],
+    UNVERIFIABLE: HEADINGS["unverifiable"],
+    PENDING: "確認中・未回答",
+}
+
+
+class SurveyContractFilter(ContractFilter):
+    """Of the population of one round, so of one year and one kind of information."""
+
+    year = None
+    information = None
+    status = filters.ChoiceFilter(
+        label="再委託の状況", choices=tuple(STATUSES.items()), empty_label="すべて"
+    )
+    relation = filters.ChoiceFilter(
+        label="契約に反する再委託の相手",
+        method="breach_to",
+        choices=[("wholly_owned", "100%子会社")],
+        empty_label="すべて",
+    )
+    fault = filters.ChoiceFilter(
+        label="管理体制",
+        method="with_fault",
+        choices=[("1", "不適切であることが確認されたもの")],
+        empty_label="すべて",
+    )
+
+    class Meta(ContractFilter.Meta):
+        model = Contract
+
+    def __init__(self, *args, survey, **kwargs):
+        self.survey = survey
+        super().__init__(*args, **kwargs)
+
+    def breach_to(self, contracts, name, value):
+        breaches = contracts.filter(status=BREACH).values_list("pk", flat=True)
+        return contracts.filter(pk__in=to_wholly_owned(self.survey, breaches))
+
+    def with_fault(self, contracts, name, value):
+        return (
+            contracts.filter(managementfaults__voided_on__isnull=True)
+            .filter(managementfaults__isnull=False)
+            .distinct()
+        )

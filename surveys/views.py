@@ -1,0 +1,135 @@
+"""Pages of the survey: overview, the five tables, what is behind a number, reconciliation."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from outsourcing.views import render_contracts
+from surveys import rounds, sentences, sheets
+from surveys.classification import classified, contradictions
+from surveys.exports import ExportError, export
+from surveys.filters import SurveyContractFilter
+from surveys.reconciliation import reconcile, traces
+
+
+@require_safe
+def home(request):
+    """The latest round, or the ledger where there is none."""
+    known = rounds.years()
+    return redirect("survey", known[0]) if known else redirect("contracts")
+
+
+@require_safe
+def overview(request, year):
+    """The survey in the report's words, with figures computed from the ledger."""
+    round_ = _round(year)
+    return render(
+        request,
+        "surveys/overview.html",
+        {
+            "round": round_,
+            "years": rounds.years(),
+            "sentences": sentences.sentences(round_, request.scope),
+            "layouts": sheets.LAYOUTS.values(),
+        },
+    )
+
+
+@require_safe
+def table(request, year, key):
+    """One of the five tables; each number opens the contracts behind it."""
+    round_ = _round(year)
+    if key not in sheets.LAYOUTS:
+        raise Http404
+    return render(
+        request,
+        "surveys/table.html",
+        {
+            "round": round_,
+            "sheet": rounds.table(round_, key, request.scope),
+            "layouts": sheets.LAYOUTS.values(),
+        },
+    )
+
+
+@require_safe
+def contracts(request, year, information):
+    """The contracts behind a number of a survey."""
+    round_ = _round(year)
+    survey = _survey(round_, information)
+    return render_contracts(
+        request,
+        partial(SurveyContractFilter, survey=survey),
+        classified(survey, request.scope),
+        "surveys/contracts.html",
+        round=round_,
+        survey=survey,
+    )
+
+
+@require_safe
+def reconciliation(request, year):
+    """Every printed number beside the one rebuilt, differences first."""
+    round_ = _round(year)
+    result = reconcile(round_, request.scope)
+    context = {
+        "round": round_,
+        "result": result,
+        "traces": traces(round_, request.scope) if result.differing else [],
+    }
+    return render(request, "surveys/reconciliation.html", context)
+
+
+@require_safe
+def contradicting(request, year):
+    """Contracts whose ledger and confirmation are at odds."""
+    round_ = _round(year)
+    rows = [
+        (survey, contradictions(survey, request.scope).select_related("agency", "contractor"))
+        for survey in round_.surveys
+    ]
+    return render(request, "surveys/contradictions.html", {"round": round_, "rows": rows})
+
+
+@require_safe
+def download(request, year, name):
+    """A workbook or CSV file of the tables, as far as the reader may see."""
+    round_ = _round(year)
+    try:
+        file = export(round_, request.scope, name, request.GET, on=timezone.localdate())
+    except ExportError as error:
+        return render(
+            request, "surveys/export_refused.html", {"round": round_, "error": error}, status=400
+        )
+    response = HttpResponse(file.content, content_type=file.content_type)
+    response.headers["Content-Disposition"] = file.disposition
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def exports(request, year):
+    """What can be taken out, in which form."""
+    round_ = _round(year)
+    agencies = {(row.agency_code, row.printed_name) for row in rounds.listed(round_, request.scope)}
+    context = {"round": round_, "agencies": sorted(agencies)}
+    return render(request, "surveys/exports.html", context | {"layouts": sheets.LAYOUTS.values()})
+
+
+def _round(year: int) -> rounds.Round:
+    try:
+        return rounds.find(year)
+    except rounds.NoSuchRound as error:
+        raise Http404(str(error)) from error
+
+
+def _survey(round_: rounds.Round, information: str):
+    try:
+        return round_.survey(information)
+    except StopIteration as error:
+        raise Http404 from error
