@@ -46,10 +46,12 @@ def export(round_: Round, scope: Scope, name: str, options: Mapping[str, str], *
     if kind not in ("xlsx", "csv") or (key != EVERYTHING and key not in sheets.LAYOUTS):
         raise ExportError(f"「{name}」という出力はありません。")
     about = about_round(round_, on=on)
-    found = rounds.tables(round_, scope)
     agency = options.get("agency", "")
     if agency:
-        found, about = _of_agency(round_, scope, agency, about)
+        found = tables_of_agency(round_, scope, agency)
+        about = about._replace(subject=_printed_name(found, agency))
+    else:
+        found = rounds.tables(round_, scope)
     if key != EVERYTHING:
         found = tuple(sheet for sheet in found if sheet.key == key)
     if not found:
@@ -72,15 +74,17 @@ def about_round(round_: Round, *, on: date) -> About:
     )
 
 
-def _of_agency(round_: Round, scope: Scope, agency: str, about: About):
+def tables_of_agency(round_: Round, scope: Scope, agency: str) -> tuple[sheets.Sheet, ...]:
+    """One agency's rows, of the tables that print it."""
     listed = rounds.listed(round_, scope)
-    names = [row.printed_name for row in listed if row.agency_code == agency]
-    if not names:
+    if not any(row.agency_code == agency for row in listed):
         raise ExportError(f"機関「{agency}」はこの調査に掲載されていません。")
-    found = sheets.build_for_agency(
-        rounds.counts(round_.surveys, scope), listed, rounds.faults(round_, scope), agency
-    )
-    return found, about._replace(subject=names[0])
+    counted = rounds.counts(round_.surveys, scope)
+    return sheets.build_for_agency(counted, listed, rounds.faults(round_, scope), agency)
+
+
+def _printed_name(found: tuple[sheets.Sheet, ...], agency: str) -> str:
+    return found[0].row(agency).label if found else ""
 
 
 def _workbook(found, about: About, stem: str, form: str) -> File:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from outsourcing.scope import Scope
 from surveys import rounds, sheets
-from surveys.exports import EVERYTHING, ExportError, export
+from surveys.exports import EVERYTHING, ExportError, export, tables_of_agency
 
 
 class Command(BaseCommand):
@@ -47,5 +47,4 @@ class Command(BaseCommand):
     def _keys(self, round_, agency) -> list[str]:
         if not agency:
             return list(sheets.LAYOUTS)
-        listed = rounds.listed(round_, Scope.everything())
-        return list(dict.fromkeys(row.table for row in listed if row.agency_code == agency))
+        return [sheet.key for sheet in tables_of_agency(round_, Scope.everything(), agency)]
