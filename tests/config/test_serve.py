@@ -1,0 +1,100 @@
+"""The server as `make run` starts it: a process of its own, a ledger of its own."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+
+MANAGE = [sys.executable, "-W", "error", "manage.py"]
+PATIENCE = 30
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "PORT", "DEBUG")
+    } | {"LEDGER_VAR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def manage(environment):
+    def run(*arguments):
+        return subprocess.run(
+            [*MANAGE, *arguments],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    return run
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port, path):
+    """The first answer of a server that may still be starting."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+                line.request("GET", path)
+                answer = line.getresponse()
+                return answer.status, answer.headers
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def test_says_what_is_missing_then_serves_and_stops_cleanly(manage, environment):
+    port = str(free_port())
+
+    refused = manage("serve", "--port", port)
+    assert refused.returncode == 1
+    assert "prepare_database" in refused.stderr
+
+    assert manage("prepare_database").returncode == 0
+    refused = manage("serve", "--port", port)
+    assert refused.returncode == 1
+    assert "collectstatic" in refused.stderr
+
+    assert manage("collectstatic", "--noinput").returncode == 0
+    server = subprocess.Popen(
+        [*MANAGE, "serve", "--port", port],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        status, headers = get(int(port), settings.STATIC_URL + "no-such-file")
+        assert status == 404
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "nonce" not in policy
+        assert headers["X-Frame-Options"] == "DENY"
+
+        refused = manage("serve", "--port", port)
+        assert refused.returncode == 1
+        assert f"ポート {port} は、ほかのプログラムが使っています" in refused.stderr
+    finally:
+        server.send_signal(signal.SIGINT)
+        output, _ = server.communicate(timeout=PATIENCE)
+    assert server.returncode == 0
+    assert f"http://127.0.0.1:{port}/" in output
