@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from openpyxl.cell import Cell
@@ -100,11 +100,18 @@ def csv_bytes(
     return out.getvalue().encode(codec)
 
 
-def _unencodable(lines: Sequence[Sequence], codec: str) -> Iterable[BadCharacter]:
+def _unencodable(lines: Sequence[Sequence], codec: str) -> Iterator[BadCharacter]:
     for number, line in enumerate(lines, 1):
         for column, value in zip(lines[0], line, strict=True):
-            for character in value if isinstance(value, str) else "":
-                try:
-                    character.encode(codec)
-                except UnicodeEncodeError:
-                    yield BadCharacter(number, column, character)
+            if isinstance(value, str) and not _survives(value, codec):
+                for character in value:
+                    if not _survives(character, codec):
+                        yield BadCharacter(number, column, character)
+
+
+def _survives(text: str, codec: str) -> bool:
+    # Python's cp932 writes some characters as their neighbours (¥ as a backslash), so read it back.
+    try:
+        return text.encode(codec).decode(codec) == text
+    except UnicodeEncodeError:
+        return False
