@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.scopes import scope_for
+from accounts.scopes import duties, memberships, scope_of
 
 
 class ScopeMiddleware:
+    """``request.scope``: whose ledgers are read; ``request.duties``: the user's roles in words."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.scope = SimpleLazyObject(lambda: scope_for(request.user, on=timezone.localdate()))
+        held = SimpleLazyObject(lambda: memberships(request.user, on=timezone.localdate()))
+        request.scope = SimpleLazyObject(lambda: scope_of(held))
+        request.duties = SimpleLazyObject(lambda: duties(held))
         return self.get_response(request)

@@ -24,6 +24,10 @@ class ContractTable(tables.Table):
     first_day = tables.DateColumn(verbose_name="契約期間の初日", format="Y-m-d")
     last_day = tables.DateColumn(verbose_name="契約期間の末日", format="Y-m-d")
 
+    def __init__(self, *args, caption: str, **kwargs):
+        self.caption = caption
+        super().__init__(*args, **kwargs)
+
     class Meta:
         model = Contract
         fields = ()

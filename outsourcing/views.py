@@ -9,7 +9,7 @@ from django_tables2 import RequestConfig
 
 from outsourcing import plausibility
 from outsourcing.filters import ContractFilter, chosen
-from outsourcing.models import Contract, InspectionTarget, split_code
+from outsourcing.models import Contract, InspectionTarget, LinkWork, split_code
 from outsourcing.tables import ContractTable
 from outsourcing.trees import tree
 
@@ -27,7 +27,7 @@ def render_contracts(request, filter_class, contracts, template, **context):
     found = filter_class(
         request.GET, queryset=contracts.select_related("agency", "contractor"), request=request
     )
-    table = ContractTable(found.qs)
+    table = ContractTable(found.qs, caption="契約の一覧")
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     context |= {"filter": found, "table": table, "conditions": chosen(found)}
     return render(request, template, context)
@@ -48,6 +48,7 @@ def contract(request, code):
     context = {
         "contract": found,
         "chain": tree(found, on=request.day),
+        "exempt": [(LinkWork(work).label, why) for work, why in found.exempt_work.items()],
         "amendments": [row for row in found.amendments.all() if not row.voided_on],
         "targets": targets,
         "faults": found.managementfaults.valid(),

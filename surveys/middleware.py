@@ -14,14 +14,24 @@ from surveys.models import Survey
 
 class DayMiddleware:
     """``request.day``: the day asked for (``?as_of=``), else today; with nothing but synthetic data
-    the last day of the latest round, since that is what the data shows."""
+    the last day of the latest round, since that is what the data shows.
+
+    ``request.shows_synthetic``: whether pages must say that they show synthetic data.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.day = SimpleLazyObject(lambda: day_asked_for(request))
+        request.shows_synthetic = SimpleLazyObject(lambda: has_contracts(synthetic=True))
         return self.get_response(request)
+
+
+def has_contracts(*, synthetic: bool) -> bool:
+    """Whether the ledger holds any such contract; answered by an index, however large it is."""
+    kinds = Contract.Information.values
+    return Contract.objects.valid().filter(information__in=kinds, synthetic=synthetic).exists()
 
 
 def day_asked_for(request) -> date:
@@ -32,7 +42,7 @@ def day_asked_for(request) -> date:
 
 
 def default_day() -> date:
-    if not Contract.objects.filter(synthetic=False).exists():
+    if not has_contracts(synthetic=False):
         latest = Survey.objects.valid().filter(synthetic=True).order_by("-fiscal_year").first()
         if latest is not None:
             return latest.last_day

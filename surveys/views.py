@@ -14,6 +14,7 @@ from surveys import rounds, sentences, sheets
 from surveys.classification import classified, contradictions
 from surveys.exports import ExportError, export
 from surveys.filters import SurveyContractFilter
+from surveys.links import linked
 from surveys.reconciliation import reconcile, traces
 
 
@@ -46,12 +47,15 @@ def table(request, year, key):
     round_ = _round(year)
     if key not in sheets.LAYOUTS:
         raise Http404
+    sheet = rounds.table(round_, key, request.scope)
     return render(
         request,
         "surveys/table.html",
         {
             "round": round_,
-            "sheet": rounds.table(round_, key, request.scope),
+            "sheet": sheet,
+            "rows": linked(sheet, round_.year),
+            "width": len(sheet.columns) + 1,
             "layouts": sheets.LAYOUTS.values(),
         },
     )
