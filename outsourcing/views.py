@@ -45,9 +45,11 @@ def contract(request, code):
         .select_related("inspection", "subcontract")
         .order_by("inspection__day", "pk")
     )
+    on = request.as_of()
     context = {
         "contract": found,
-        "chain": tree(found, on=request.day),
+        "on": on,
+        "chain": tree(found, on=on),
         "exempt": [(LinkWork(work).label, why) for work, why in found.exempt_work.items()],
         "amendments": [row for row in found.amendments.all() if not row.voided_on],
         "targets": targets,

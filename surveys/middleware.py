@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, partial
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -13,8 +14,8 @@ from surveys.models import Survey
 
 
 class DayMiddleware:
-    """``request.day``: the day asked for (``?as_of=``), else today; with nothing but synthetic data
-    the last day of the latest round, since that is what the data shows.
+    """``request.as_of()``: the day asked for (``?as_of=``), else today; with nothing but synthetic
+    data the last day of the latest round, since that is what the data shows.
 
     ``request.shows_synthetic``: whether pages must say that they show synthetic data.
     """
@@ -23,7 +24,8 @@ class DayMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.day = SimpleLazyObject(lambda: day_asked_for(request))
+        # A call, not a lazy object: those do not compare with days.
+        request.as_of = cache(partial(day_asked_for, request))
         request.shows_synthetic = SimpleLazyObject(lambda: has_contracts(synthetic=True))
         return self.get_response(request)
 
