@@ -91,6 +91,13 @@ def one_of(name: str, field: str, choices: type[models.Choices], *, blank=False)
     )
 
 
+def choice_problem(row: models.Model, field: str, choices: type[models.Choices], *, blank=False):
+    """Yield the problem of a value that is none of the choices, naming it."""
+    value = getattr(row, field)
+    if value not in choices._value2member_map_ and not (blank and value == ""):
+        yield field, f"{row._meta.get_field(field).verbose_name}「{value}」は選択肢にありません。"
+
+
 def order_problem(row: models.Model, first: str, last: str):
     """Yield the problem of a last day that is before its first day, naming both."""
     begin, end = getattr(row, first), getattr(row, last)

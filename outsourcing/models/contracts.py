@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from outsourcing.models.agencies import Section
-from outsourcing.models.base import LedgerRow, one_of, order_problem
+from outsourcing.models.base import LedgerRow, choice_problem, one_of, order_problem
 from outsourcing.models.contractors import Contractor
 from outsourcing.querysets import ContractQuerySet
 
@@ -172,12 +172,7 @@ class Contract(LedgerRow):
             ("information", self.Information),
             ("sensitivity", self.Sensitivity),
         ):
-            value = getattr(self, field)
-            if value not in choices.values:
-                yield (
-                    field,
-                    f"{self._meta.get_field(field).verbose_name}「{value}」は選択肢にありません。",
-                )
+            yield from choice_problem(self, field, choices)
         unknown = sorted(set(self.exempt_work) - set(LinkWork.values))
         if unknown:
             yield "exempt_work", f"軽微な業務「{'、'.join(unknown)}」は選択肢にありません。"
@@ -219,8 +214,7 @@ class Amendment(LedgerRow):
         ]
 
     def problems(self):
-        if self.clause and self.clause not in Clause.values:
-            yield "clause", f"再委託の条項「{self.clause}」は選択肢にありません。"
+        yield from choice_problem(self, "clause", Clause, blank=True)
         if self.exempt_work and not self.clause:
             yield "exempt_work", "軽微な業務は、変更後の再委託の条項と併せて入力してください。"
         unknown = sorted(set(self.exempt_work) - set(LinkWork.values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from outsourcing.models.base import LedgerRow, day_order, one_of, order_problem
+from outsourcing.models.base import LedgerRow, choice_problem, day_order, one_of, order_problem
 from outsourcing.models.contractors import Contractor
 from outsourcing.models.contracts import Contract, LinkWork
 
@@ -88,12 +88,7 @@ class Subcontract(LedgerRow):
     def problems(self):
         yield from order_problem(self, "first_day", "last_day")
         for field, choices in (("work", LinkWork), ("declared_relation", Relation)):
-            value = getattr(self, field)
-            if value not in choices.values:
-                yield (
-                    field,
-                    f"{self._meta.get_field(field).verbose_name}「{value}」は選択肢にありません。",
-                )
+            yield from choice_problem(self, field, choices)
 
 
 class ApprovalResult(models.TextChoices):
@@ -138,8 +133,7 @@ class Approval(LedgerRow):
 
     def problems(self):
         yield from order_problem(self, "first_day", "last_day")
-        if self.result not in ApprovalResult.values:
-            yield "result", f"結果「{self.result}」は選択肢にありません。"
+        yield from choice_problem(self, "result", ApprovalResult)
 
 
 class Notification(LedgerRow):

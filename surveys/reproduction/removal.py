@@ -1,0 +1,53 @@
+"""Takes synthetic data out again. It is nobody's record, so this alone deletes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from guideline.models import Finding
+from outsourcing import models as ledger
+from surveys.models import Confirmation, Response
+
+# Each before what it refers to.
+MODELS = (
+    Confirmation,
+    Response,
+    ledger.InspectionTarget,
+    ledger.Inspection,
+    ledger.Disposal,
+    ledger.ContractorReport,
+    ledger.ManagementFault,
+    ledger.Incident,
+    ledger.Approval,
+    ledger.Notification,
+    ledger.FlowDownRecord,
+    ledger.CapabilityCheck,
+    ledger.WrittenConfirmation,
+    ledger.AnonymizationDecision,
+    ledger.AnonymizationMeasure,
+    ledger.SectionTransfer,
+    ledger.Amendment,
+)
+
+
+@transaction.atomic
+def remove_synthetic() -> None:
+    """Delete every synthetic row of the ledger; agencies and rounds stay."""
+    Finding.objects.filter(contract__synthetic=True)._raw_delete("default")
+    for model in MODELS:
+        _delete(model.objects.filter(synthetic=True))
+    links = ledger.Subcontract.objects.filter(synthetic=True)
+    links.update(parent=None)
+    for rows in (
+        links,
+        ledger.Contract.objects.filter(synthetic=True),
+        ledger.Section.objects.filter(synthetic=True),
+        ledger.Shareholding.objects.filter(synthetic=True),
+        ledger.Contractor.objects.filter(synthetic=True),
+    ):
+        _delete(rows)
+
+
+def _delete(rows) -> None:
+    """One statement: the order above leaves nothing for Django to collect."""
+    rows._raw_delete(rows.db)
