@@ -8,8 +8,10 @@ what was published, and if it differs nothing is kept.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import contextmanager
 from random import Random
 from typing import NamedTuple
 
@@ -60,7 +62,7 @@ def reproduce(round_: Round, *, seed: int = SEED, progress: Progress = lambda do
         username="reproduction", defaults={"full_name": "合成データの作成", "is_active": False}
     )
     random = Random(seed)
-    with transaction.atomic():
+    with transaction.atomic(), without_collector():
         companies = Companies(random)
         targets = published_targets(round_)
         drafts = draw(targets, companies, random, by=by)
@@ -74,6 +76,16 @@ def reproduce(round_: Round, *, seed: int = SEED, progress: Progress = lambda do
                 "合成データは作られていません。"
             )
     return len(drafts)
+
+
+@contextmanager
+def without_collector():
+    """All rows are held until they are written: the collector would walk them again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def published_targets(round_: Round) -> list[Target]:
