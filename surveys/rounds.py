@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from outsourcing.models import ManagementFault
 from outsourcing.scope import Scope
 from surveys import sheets
@@ -71,15 +69,12 @@ def faults(round_: Round, scope: Scope) -> dict[tuple[str, int], int]:
     """Contracts of the population with inadequate management, by information and agency."""
     found = {}
     for survey in round_.surveys:
-        rows = (
-            ManagementFault.objects.valid()
-            .filter(contract__in=population(survey, scope))
-            .order_by()
-            .values("agency_id")
-            .annotate(contracts=Count("contract", distinct=True))
-            .values_list("agency_id", "contracts")
-        )
-        found |= {(survey.information, agency): number for agency, number in rows}
+        # The few faults first: the population is asked about these contracts alone.
+        faulty = ManagementFault.objects.visible_to(scope).valid().values("contract_id")
+        rows = population(survey, scope).filter(pk__in=faulty).values_list("agency_id", flat=True)
+        for agency in rows:
+            key = survey.information, agency
+            found[key] = found.get(key, 0) + 1
     return found
 
 

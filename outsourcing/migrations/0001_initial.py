@@ -2375,8 +2375,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="contract",
             index=models.Index(
-                condition=models.Q(("voided_on__isnull", True)),
-                fields=["information", "synthetic", "last_day", "first_day", "agency", "id"],
+                fields=["information", "synthetic", "voided_on", "last_day", "first_day", "agency", "id"],
                 name="contract_survey_count",
             ),
         ),

@@ -148,9 +148,16 @@ class Contract(LedgerRow):
         # The survey's count reads nothing but this index: who, what, when, and the key to join by.
         indexes = [
             models.Index(
-                fields=["information", "synthetic", "last_day", "first_day", "agency", "id"],
+                fields=[
+                    "information",
+                    "synthetic",
+                    "voided_on",
+                    "last_day",
+                    "first_day",
+                    "agency",
+                    "id",
+                ],
                 name="contract_survey_count",
-                condition=Q(voided_on__isnull=True),
             ),
         ]
 

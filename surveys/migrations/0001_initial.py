@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='confirmation',
-            index=models.Index(condition=models.Q(('voided_on__isnull', True)), fields=['contract', 'survey', 'result'], name='confirmation_count'),
+            index=models.Index(fields=['survey', 'result', 'voided_on', 'contract'], name='confirmation_count'),
         ),
         migrations.AddConstraint(
             model_name='confirmation',
