@@ -1,0 +1,223 @@
+"""Small ledgers, made through the actions as in earnest. What a test does not say is plain: an
+organ, a company without anything special, a contract of fiscal 2017 that asks prior approval."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+
+from accounts.models import WITHOUT_AGENCY, Membership, Role, User
+from outsourcing import corporate_numbers
+from outsourcing.actions import agencies, contractors, contracts, records, subcontracts
+from outsourcing.models import (
+    Agency,
+    AgencyKind,
+    Clause,
+    Contract,
+    Contractor,
+    Inspection,
+    InspectionTarget,
+    ManagementFault,
+    Subcontract,
+)
+from surveys import rounds
+from surveys.actions import confirm, confirm_many, open_survey
+from surveys.models import Confirmation, Confirmed, Listing, PublishedFigure
+from surveys.rounds import Round
+from surveys.sheets import base
+
+FIRST, LAST = date(2017, 4, 1), date(2018, 3, 31)  # fiscal 2017
+PASSWORD = "himitsu-no-kotoba-2017"
+_numbers = count(1)
+
+
+def recorder() -> User:
+    """Who records the facts of a test."""
+    return User.objects.get_or_create(username="recorder")[0]
+
+
+def user(*, role: str | None = None, agency: Agency | None = None, name: str = "") -> User:
+    """Somebody who can log in with ``PASSWORD``, in a role if one is given."""
+    username = name or f"{role or 'nobody'}-{next(_numbers)}"
+    made = User.objects.create_user(username, password=PASSWORD, full_name=f"試験 {username}")
+    if role:
+        where = None if role in WITHOUT_AGENCY else agency
+        Membership.objects.create(user=made, role=role, agency=where, first_day=date(2000, 1, 1))
+    return made
+
+
+def officer(agency: Agency) -> User:
+    return user(role=Role.OFFICER, agency=agency)
+
+
+def agency(*, code: str = "", name: str = "", kind: str = AgencyKind.ORGAN, **fields) -> Agency:
+    number = next(_numbers)
+    letter = "A" if kind == AgencyKind.ORGAN else "B"
+    return agencies.found(
+        by=recorder(),
+        code=code or f"{letter}{number + 500}",
+        kind=kind,
+        name=name or f"試験機関{number}",
+        **fields,
+    )
+
+
+def contractor(*, name: str = "", **fields) -> Contractor:
+    number = next(_numbers)
+    if "no_number_reason" not in fields:
+        fields.setdefault("corporate_number", corporate_numbers.synthetic_number(number))
+    return contractors.add(by=recorder(), name=name or f"試験会社{number}", **fields)
+
+
+def holding(*, holder: Contractor, held: Contractor, share=100, first_day=date(2010, 4, 1), **more):
+    return contractors.hold(
+        by=recorder(), holder=holder, held=held, share=share, first_day=first_day, **more
+    )
+
+
+# Under names that no argument below takes.
+new_agency, new_contractor = agency, contractor
+
+
+def unsaved_contract(*, agency: Agency, contractor: Contractor, **fields) -> Contract:
+    """For the bulk verbs."""
+    first = fields.get("first_day", FIRST)
+    plain = {
+        "title": f"試験業務{next(_numbers)}",
+        "concluded_on": first,
+        "first_day": first,
+        "agreed_last_day": fields.pop("last_day", LAST),
+        "work": Contract.Work.DATA_ENTRY,
+        "information": Contract.Information.PERSONAL,
+        "clause": Clause.PRIOR_APPROVAL,
+    }
+    return Contract(agency=agency, contractor=contractor, **plain | fields)
+
+
+def contract(*, agency: Agency | None = None, contractor: Contractor | None = None, **fields):
+    """``last_day`` is the last day first agreed."""
+    made = unsaved_contract(
+        agency=agency or new_agency(),
+        contractor=contractor or new_contractor(),
+        **fields,
+    )
+    return contracts.register_many([made], by=recorder())[0]
+
+
+def link(*, contract: Contract, parent: Subcontract | None = None, **fields) -> Subcontract:
+    """Work passed on from the first day of the contract on, to a company of its own."""
+    fields["contractor"] = fields.get("contractor") or contractor()
+    fields.setdefault("first_day", contract.first_day)
+    return subcontracts.pass_on(by=recorder(), contract=contract, parent=parent, **fields)
+
+
+def chain(*, contract: Contract, depth: int) -> list[Subcontract]:
+    """Links one below the other, none of them approved."""
+    made = [link(contract=contract)]
+    while len(made) < depth:
+        made.append(link(contract=contract, parent=made[-1]))
+    return made
+
+
+def approval(*, link: Subcontract, result: str = "approved", **fields):
+    """In time, unless told otherwise: decided on the link's first day."""
+    fields.setdefault("decided_on", link.first_day)
+    return subcontracts.approve(link, by=recorder(), result=result, **fields)
+
+
+def fault(*, contract: Contract, found_on: date = date(2017, 10, 2), content="名簿の置き忘れ"):
+    row = ManagementFault(contract=contract, found_on=found_on, content=content)
+    return records.record(row, by=recorder())
+
+
+def inspection(*, contract: Contract, day: date = date(2017, 11, 1), **fields) -> Inspection:
+    target = InspectionTarget(contract=contract, subcontract=fields.pop("link", None))
+    fields.setdefault("method", Inspection.Method.ON_SITE)
+    return records.inspect(
+        by=recorder(),
+        agency=contract.agency,
+        synthetic=contract.synthetic,
+        targets=[target],
+        day=day,
+        **fields,
+    )
+
+
+def survey_round(
+    *,
+    year: int = 2017,
+    organs: list[Agency] = (),
+    independents: list[Agency] = (),
+    synthetic: bool = False,
+) -> Round:
+    """The round of a year for both kinds of information, which lists these agencies."""
+    tables = {
+        "personal": {base.ADMINISTRATIVE_ORGANS: organs, base.INDEPENDENT_AGENCIES: independents},
+        "statistics": {base.STATISTICS_AGENCIES: [*organs, *independents]},
+    }
+    for information, printed in tables.items():
+        survey = open_survey(
+            by=recorder(),
+            fiscal_year=year,
+            information=information,
+            synthetic=synthetic,
+            title=f"試験の調査（{Contract.Information(information).label}）",
+        )
+        Listing.objects.bulk_create(
+            Listing(
+                survey=survey,
+                table=table,
+                agency=row,
+                order=order,
+                group="試験の法人" if table == base.INDEPENDENT_AGENCIES else "",
+                printed_name=row.name,
+            )
+            for table, rows in printed.items()
+            for order, row in enumerate(rows, 1)
+        )
+    return rounds.find(year)
+
+
+def confirmation(*, round_: Round, contract: Contract, result: str = Confirmed.NO_BREACH, **more):
+    more.setdefault("on", date(2018, 6, 1))
+    if result == Confirmed.UNVERIFIABLE:
+        more.setdefault("reason", "委託先の解散")
+    survey = round_.survey(contract.information)
+    return confirm(survey, contract, by=recorder(), result=result, **more)
+
+
+def many_contracts(
+    *, number: int, agency: Agency, contractor: Contractor, round_: Round | None = None, **fields
+) -> list[Contract]:
+    """Many in one go, confirmed to be without a breach if a round is given."""
+    made = [unsaved_contract(agency=agency, contractor=contractor, **fields) for _ in range(number)]
+    contracts.register_many(made, by=recorder())
+    if round_:
+        rows = [
+            Confirmation(
+                survey=round_.survey(row.information),
+                contract=row,
+                result=Confirmed.NO_BREACH,
+                confirmed_on=date(2018, 6, 1),
+            )
+            for row in made
+        ]
+        confirm_many(rows, by=recorder())
+    return made
+
+
+def published(*, year: int = 2017, sheet: str, row: str, label: str, **columns: int) -> None:
+    """What the ministry would have printed in one row of a table."""
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(
+            fiscal_year=year, sheet=sheet, row=row, label=label, column=column, value=value
+        )
+        for column, value in columns.items()
+    )
+
+
+def subsidiary(*, of: Contractor, **fields) -> Contractor:
+    """A company all of whose votes another holds."""
+    made = contractor(**fields)
+    holding(holder=of, held=made)
+    return made
