@@ -68,9 +68,10 @@ def listed(round_: Round, scope: Scope) -> list[sheets.Listed]:
 def faults(round_: Round, scope: Scope) -> dict[tuple[str, int], int]:
     """Contracts of the population with inadequate management, by information and agency."""
     found = {}
+    # The few faults first: the population is asked about these contracts alone.
+    faults = ManagementFault.objects.visible_to(scope).valid()
+    faulty = list(faults.values_list("contract_id", flat=True))
     for survey in round_.surveys:
-        # The few faults first: the population is asked about these contracts alone.
-        faulty = ManagementFault.objects.visible_to(scope).valid().values("contract_id")
         rows = population(survey, scope).filter(pk__in=faulty).values_list("agency_id", flat=True)
         for agency in rows:
             key = survey.information, agency
