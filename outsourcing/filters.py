@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import NamedTuple
 
 import django_filters as filters
 from django.db.models import Q
 
-from outsourcing import plausibility
-from outsourcing.models import Agency, AgencyKind, Clause, Contract
+from outsourcing import plausibility, wareki
+from outsourcing.corporate_numbers import compact
+from outsourcing.forms import DayField, YearField
+from outsourcing.models import Agency, AgencyKind, Clause, Contract, split_code
 
 
 def visible_agencies(request):
     return Agency.objects.visible_to(request.scope).order_by("code")
 
 
+class DayFilter(filters.Filter):
+    field_class = DayField
+
+
+class YearFilter(filters.Filter):
+    field_class = YearField
+
+
 class ContractFilter(filters.FilterSet):
     q = filters.CharFilter(
-        label="検索", method="search", help_text="件名、契約番号、委託先名、法人番号"
+        label="検索",
+        method="search",
+        help_text="件名、契約コード、契約番号、委託先名、法人番号",
+        max_length=200,
     )
     agency = filters.ModelChoiceFilter(
-        label="機関", queryset=visible_agencies, to_field_name="code", empty_label="すべて"
+        label="機関",
+        queryset=visible_agencies,
+        to_field_name="code",
+        empty_label="すべて",
+        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
     )
     kind = filters.ChoiceFilter(
         label="機関の種別", field_name="agency__kind", choices=AgencyKind, empty_label="すべて"
@@ -31,9 +49,11 @@ class ContractFilter(filters.FilterSet):
     )
     work = filters.ChoiceFilter(label="業務の種類", choices=Contract.Work, empty_label="すべて")
     clause = filters.ChoiceFilter(label="再委託の条項", choices=Clause, empty_label="すべて")
-    on = filters.DateFilter(label="契約期間に含む日", method="in_force")
-    year = filters.NumberFilter(
-        label="年度（西暦）", method="in_fiscal_year", min_value=1900, max_value=2100
+    on = DayFilter(
+        label="契約期間に含む日", method="in_force", help_text="例：2018-03-31、平成30年3月31日"
+    )
+    year = YearFilter(
+        label="契約期間に含む年度", method="in_fiscal_year", help_text="西暦（例：2017）"
     )
     implausible = filters.ChoiceFilter(
         label="確かめたい記録",
@@ -46,14 +66,16 @@ class ContractFilter(filters.FilterSet):
         model = Contract
         fields = ()
 
+    @property
+    def qs(self):
+        """Nothing where a condition cannot be understood: never more than was asked for."""
+        return super().qs if self.is_valid() else self.queryset.none()
+
     def search(self, contracts, name, value):
-        """Words are looked for in title, number and contractor, full and half width alike."""
-        for word in unicodedata.normalize("NFKC", value).split():
+        """Contracts in which every word is found, as typed or in half width."""
+        for word in value.split():
             contracts = contracts.filter(
-                Q(title__icontains=word)
-                | Q(number__icontains=word)
-                | Q(contractor__search_name__icontains=word.casefold())
-                | Q(contractor__corporate_number=word)
+                _mentions(word) | _mentions(unicodedata.normalize("NFKC", word))
             )
         return contracts
 
@@ -61,11 +83,24 @@ class ContractFilter(filters.FilterSet):
         return contracts.in_force(value)
 
     def in_fiscal_year(self, contracts, name, value):
-        return contracts.in_fiscal_year(int(value))
+        return contracts.in_fiscal_year(value)
 
     def marked(self, contracts, name, value):
         marks = plausibility.BY_CODE[value].marks(self.request.scope)
         return contracts.filter(pk__in=marks.values("pk"))
+
+
+def _mentions(word: str) -> Q:
+    found = (
+        Q(title__icontains=word)
+        | Q(number__icontains=word)
+        | Q(contractor__search_name__icontains=word.casefold())
+        | Q(contractor__corporate_number=compact(word))
+    )
+    if code := split_code(word.upper()):
+        agency, year, serial = code
+        found |= Q(agency__code=agency, fiscal_year=year, serial=serial)
+    return found
 
 
 class Condition(NamedTuple):
@@ -78,9 +113,9 @@ class Condition(NamedTuple):
 
 def chosen(filterset: filters.FilterSet) -> list[Condition]:
     """The conditions of a filter set as tags that can be taken off."""
-    data = filterset.form.cleaned_data if filterset.form.is_valid() else {}
+    filterset.form.full_clean()
     found = []
-    for name, value in data.items():
+    for name, value in filterset.form.cleaned_data.items():
         if value in (None, ""):
             continue
         rest = filterset.data.copy()
@@ -94,5 +129,7 @@ def chosen(filterset: filters.FilterSet) -> list[Condition]:
 
 
 def _in_words(field, value) -> str:
+    if isinstance(value, date):
+        return wareki.both(value)
     choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
     return str(choices.get(value, value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from outsourcing.models import (
     Approval,
@@ -188,6 +188,16 @@ CHECKS = (
 )
 
 BY_CODE = {check.code: check for check in CHECKS}
+
+
+def counts(scope: Scope) -> list[tuple[Check, int]]:
+    """How many contracts each check marks: one query for all, beside those for holdings."""
+    first, *rest = (
+        check.marks(scope).order_by().values(check=Value(check.code)).annotate(marked=Count("pk"))
+        for check in CHECKS
+    )
+    found = {row["check"]: row["marked"] for row in first.union(*rest, all=True)}
+    return [(check, found.get(check.code, 0)) for check in CHECKS]
 
 
 def marks_of(contract: Contract) -> list[Check]:

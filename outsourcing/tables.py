@@ -6,23 +6,28 @@ import django_tables2 as tables
 
 from outsourcing.models import Contract
 
+# Contracts alike in a column stand in this order, so that no page repeats or drops one.
+CODE = ("agency_id", "fiscal_year", "serial")
+
 
 class ContractTable(tables.Table):
     """One row a contract, in the order of its public identifier."""
 
     code = tables.Column(
-        "契約コード",
-        linkify=("contract", {"code": tables.A("code")}),
-        order_by=("agency_id", "fiscal_year", "serial"),
+        "契約コード", linkify=("contract", {"code": tables.A("code")}), order_by=CODE
     )
-    agency = tables.Column("機関", order_by="agency_id")
-    title = tables.Column("契約件名")
-    contractor = tables.Column("委託先", order_by="contractor__name")
-    work = tables.Column("業務の種類")
-    information = tables.Column("情報の種類")
-    clause = tables.Column("再委託の条項")
-    first_day = tables.DateColumn(verbose_name="契約期間の初日", format="Y-m-d")
-    last_day = tables.DateColumn(verbose_name="契約期間の末日", format="Y-m-d")
+    agency = tables.Column("機関", order_by=CODE)
+    title = tables.Column("契約件名", order_by=("title", *CODE))
+    contractor = tables.Column("委託先", order_by=("contractor__name", *CODE))
+    work = tables.Column("業務の種類", order_by=("work", *CODE))
+    information = tables.Column("情報の種類", order_by=("information", *CODE))
+    clause = tables.Column("再委託の条項", order_by=("clause", *CODE))
+    first_day = tables.DateColumn(
+        verbose_name="契約期間の初日", format="Y-m-d", order_by=("first_day", *CODE)
+    )
+    last_day = tables.DateColumn(
+        verbose_name="契約期間の末日", format="Y-m-d", order_by=("last_day", *CODE)
+    )
 
     def __init__(self, *args, caption: str, **kwargs):
         self.caption = caption

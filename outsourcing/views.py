@@ -9,6 +9,7 @@ from django_tables2 import RequestConfig
 
 from outsourcing import plausibility
 from outsourcing.filters import ContractFilter, chosen
+from outsourcing.forms import AsOfForm
 from outsourcing.models import Contract, InspectionTarget, LinkWork, split_code
 from outsourcing.tables import ContractTable
 from outsourcing.trees import tree
@@ -28,7 +29,10 @@ def render_contracts(request, filter_class, contracts, template, **context):
         request.GET, queryset=contracts.select_related("agency", "contractor"), request=request
     )
     table = ContractTable(found.qs, caption="契約の一覧")
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    RequestConfig(request, paginate=False).configure(table)
+    # How many rows a page has is not the reader's to say.
+    table.paginate(per_page=PER_PAGE)
+    table.page = table.paginator.get_page(request.GET.get("page", 1))
     context |= {"filter": found, "table": table, "conditions": chosen(found)}
     return render(request, template, context)
 
@@ -49,6 +53,7 @@ def contract(request, code):
     context = {
         "contract": found,
         "on": on,
+        "form": AsOfForm(request.GET),
         "chain": tree(found, on=on),
         "exempt": [(LinkWork(work).label, why) for work, why in found.exempt_work.items()],
         "amendments": [row for row in found.amendments.all() if not row.voided_on],
@@ -64,8 +69,9 @@ def contract(request, code):
 @require_safe
 def implausible(request):
     """What was taken in although it can hardly be so, to be cleared up."""
-    rows = [(check, check.marks(request.scope).count()) for check in plausibility.CHECKS]
-    return render(request, "outsourcing/implausible.html", {"rows": rows})
+    return render(
+        request, "outsourcing/implausible.html", {"rows": plausibility.counts(request.scope)}
+    )
 
 
 def _key(code: str) -> dict:

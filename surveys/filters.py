@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import django_filters as filters
+from django.db.models import Q
 
 from outsourcing.filters import ContractFilter
-from outsourcing.models import Contract
+from outsourcing.models import Contract, ManagementFault
 from surveys.classification import BREACH, NO_BREACH, PENDING, UNVERIFIABLE
 from surveys.sentences import to_wholly_owned
 from surveys.sheets.base import HEADINGS
@@ -32,6 +33,12 @@ class SurveyContractFilter(ContractFilter):
         choices=[("wholly_owned", "100%子会社")],
         empty_label="すべて",
     )
+    listing = filters.ChoiceFilter(
+        label="掲載順",
+        method="leave",
+        choices=[("unlisted", "掲載順に登録のない機関")],
+        empty_label="登録のある機関",
+    )
     fault = filters.ChoiceFilter(
         label="管理体制",
         method="with_fault",
@@ -46,13 +53,19 @@ class SurveyContractFilter(ContractFilter):
         self.survey = survey
         super().__init__(*args, **kwargs)
 
+    def filter_queryset(self, contracts):
+        """Without contracts of agencies that the round does not list: no table counts them."""
+        contracts = super().filter_queryset(contracts)
+        listed = Q(agency__in=self.survey.listings.values("agency"))
+        return contracts.filter(~listed if self.form.cleaned_data["listing"] else listed)
+
     def breach_to(self, contracts, name, value):
         breaches = contracts.filter(status=BREACH).values_list("pk", flat=True)
         return contracts.filter(pk__in=to_wholly_owned(self.survey, breaches))
 
     def with_fault(self, contracts, name, value):
-        return (
-            contracts.filter(managementfaults__voided_on__isnull=True)
-            .filter(managementfaults__isnull=False)
-            .distinct()
-        )
+        faults = ManagementFault.objects.valid()
+        return contracts.filter(pk__in=faults.values("contract"))
+
+    def leave(self, contracts, name, value):
+        return contracts  # see filter_queryset: it narrows when nothing is chosen, too

@@ -9,6 +9,7 @@ from outsourcing.scope import Scope
 from surveys import sheets
 from surveys.classification import counts, population
 from surveys.models import Listing, PublishedFigure, Survey
+from surveys.sheets.notes import ONLY_VISIBLE
 
 
 class NoSuchRound(LookupError):
@@ -81,16 +82,25 @@ def faults(round_: Round, scope: Scope) -> dict[tuple[str, int], int]:
 
 def tables(round_: Round, scope: Scope) -> tuple[sheets.Sheet, ...]:
     """The five tables, as far as the reader may see: a fixed number of queries."""
-    return sheets.build_all(
+    found = sheets.build_all(
         counts(round_.surveys, scope), listed(round_, scope), faults(round_, scope)
     )
+    return tuple(_with_limits(sheet, scope) for sheet in found)
 
 
 def table(round_: Round, key: str, scope: Scope) -> sheets.Sheet:
     """One of the five tables, counting only what it prints."""
     information = sheets.LAYOUTS[key].information
     surveys = [survey for survey in round_.surveys if survey.information == information]
-    return sheets.build(key, counts(surveys, scope), listed(round_, scope), faults(round_, scope))
+    sheet = sheets.build(key, counts(surveys, scope), listed(round_, scope), faults(round_, scope))
+    return _with_limits(sheet, scope)
+
+
+def _with_limits(sheet: sheets.Sheet, scope: Scope) -> sheets.Sheet:
+    """A table under the ministry's title whose totals are not the ministry's says so."""
+    if scope.is_everything:
+        return sheet
+    return sheet._replace(notes=(*sheet.notes, ONLY_VISIBLE))
 
 
 def published(year: int):

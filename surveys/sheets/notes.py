@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from surveys.sheets.base import CLASSES, HEADINGS, PENDING, TOTAL, Counts, Faults, Listed, Sheet
 
 ONLY_WITH_CONTRACTS = "※ 該当契約のあった機関のみ掲載"
+ONLY_VISIBLE = "※ 見る権限のある機関だけを集計しています。計は公表された表の計ではありません。"
 
 
 def faults_by_agency(sheet: Sheet, faults: Faults, listed: Sequence[Listed]) -> str:

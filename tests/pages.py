@@ -1,0 +1,81 @@
+"""Pages as a test reads them: text without what changes by itself, links, numbers in tables."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import NamedTuple
+
+from django.test import Client
+from django.urls import reverse
+
+from surveys.sheets import LAYOUTS
+
+CSRF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+NUMBER = re.compile(r'<td class="num[^"]*">\s*<a\s[^>]*?href="([^"]*)"[^>]*>([0-9,]+)</a>')
+COUNT = re.compile(r'<a\s[^>]*?href="([^"]*)"[^>]*>\s*([0-9,]+)\s*件')
+LINK = re.compile(r'<a\s[^>]*?href="([^"#]*)"')
+
+
+class Number(NamedTuple):
+    """A number on a page and where it leads."""
+
+    href: str
+    value: int
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response) -> str:
+    """The page, without the token that is another in each response."""
+    return CSRF.sub("", response.content.decode())
+
+
+def numbers(page: str) -> list[Number]:
+    """The numbers in the cells of a page's tables."""
+    return [Number(unescape(href), _int(value)) for href, value in NUMBER.findall(page)]
+
+
+def counts(page: str) -> list[Number]:
+    """The numbers in a page's sentences: 「3 件」."""
+    return [Number(unescape(href), _int(value)) for href, value in COUNT.findall(page)]
+
+
+def links(page: str) -> set[str]:
+    """Addresses within the site that a page links to."""
+    return {unescape(href) for href in LINK.findall(page) if href.startswith(("/", "?"))}
+
+
+def found(client: Client, href: str) -> int:
+    """How many contracts the list behind an address has."""
+    response = client.get(href)
+    assert response.status_code == 200, href
+    return response.context["table"].paginator.count
+
+
+def pages_of_round(year: int = 2017) -> list[str]:
+    return [
+        reverse("survey", args=[year]),
+        *(reverse("survey-table", args=[year, key]) for key in LAYOUTS),
+        *(reverse("survey-contracts", args=[year, kind]) for kind in ("personal", "statistics")),
+        reverse("reconciliation", args=[year]),
+        reverse("contradictions", args=[year]),
+        reverse("exports", args=[year]),
+    ]
+
+
+def pages_of_ledger() -> list[str]:
+    return [reverse("contracts"), reverse("implausible")]
+
+
+def downloads(year: int = 2017) -> list[str]:
+    names = ["tables.xlsx", *(f"{key}.{kind}" for key in LAYOUTS for kind in ("xlsx", "csv"))]
+    return [reverse("download", args=[year, name]) for name in names]
+
+
+def _int(value: str) -> int:
+    return int(value.replace(",", ""))

@@ -1,0 +1,285 @@
+"""The pages of a round: what each number says and leads to, and what no reader gets to see."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from operator import mul
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from accounts.models import Role
+from surveys.sheets import LAYOUTS
+from tests import factories as make
+from tests import ledgers
+from tests.pages import (
+    client_of,
+    counts,
+    downloads,
+    found,
+    numbers,
+    pages_of_ledger,
+    pages_of_round,
+    text,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVERY_PAGE = pages_of_round() + pages_of_ledger()
+PARTIAL = "見る権限のある機関だけを集計しています"
+TABLES = [reverse("survey-table", args=[2017, key]) for key in LAYOUTS]
+
+
+@pytest.fixture
+def ledger():
+    return ledgers.small_ledger()
+
+
+@pytest.fixture
+def office(ledger):
+    return client_of(make.user(role=Role.SURVEY_OFFICE))
+
+
+@pytest.fixture
+def officer(ledger):
+    """Of one agency of three."""
+    return client_of(make.officer(ledger.own))
+
+
+class TestWhoMayOpenWhat:
+    def test_without_a_login_every_page_leads_to_the_login(self, client):
+        for address in ["/", *EVERY_PAGE, *downloads()]:
+            response = client.get(address)
+            assert response.status_code == 302, address
+            assert response.url.startswith(reverse("login") + "?next="), address
+
+    def test_every_role_opens_every_page(self, ledger):
+        some = {Role.OFFICER, Role.SURVEY_OFFICE, Role.SYSTEM_ADMIN}
+        for role in Role.values:
+            addresses = EVERY_PAGE + (downloads() if role in some else [])
+            codes = _codes(client_of(make.user(role=role, agency=ledger.own)), addresses)
+            assert set(codes.values()) == {200}, (role, codes)
+
+    def test_every_page_opens_on_an_empty_ledger(self):
+        own = ledgers.three_agencies().own
+        for role in (Role.OFFICER, Role.SURVEY_OFFICE):
+            codes = _codes(client_of(make.user(role=role, agency=own)), EVERY_PAGE + downloads())
+            assert set(codes.values()) == {200}, (role, codes)
+
+    def test_the_first_page_is_the_latest_round(self, ledger, office):
+        make.survey_round(year=2016)
+        assert office.get("/").url == reverse("survey", args=[2017])
+
+    def test_the_first_page_of_a_ledger_without_rounds_is_the_list(self):
+        assert client_of(make.user()).get("/").url == reverse("contracts")
+
+    def test_what_there_is_not_is_not_found(self):
+        ledgers.three_agencies()
+        office = client_of(make.user(role=Role.SURVEY_OFFICE))
+        for address in (
+            "/surveys/1999/",
+            "/surveys/99999999999999999999999/",
+            "/surveys/2017/tables/no-such-table/",
+            "/surveys/2017/contracts/secrets/",
+            "/surveys/1999/exports/tables.xlsx",
+        ):
+            response = office.get(address)
+            assert response.status_code == 404, address
+            assert "ページが見つかりません" in response.content.decode(), address
+
+    def test_pages_are_only_read(self):
+        ledgers.three_agencies()
+        office = client_of(make.user(role=Role.SURVEY_OFFICE))
+        for address in EVERY_PAGE + downloads():
+            assert office.post(address).status_code == 405, address
+
+
+class TestWhatAnOfficerSees:
+    """An officer of あおぞら省; the other agencies have contracts of the same kinds."""
+
+    def test_the_overview_counts_the_own_contracts_alone(self, officer):
+        sentences = officer.get(reverse("survey", args=[2017])).context["sentences"]
+        assert sentences.contracts == ledgers.PERSONAL["total"] + ledgers.SURVEYED["total"]
+        assert sentences.breaches == 3
+        assert sentences.personal.to_wholly_owned == 1
+        assert sentences.personal.faults == sentences.personal.faults_terminated == 1
+
+    def test_no_page_names_another_agency(self, officer):
+        for address in EVERY_PAGE + downloads():
+            response = officer.get(address)
+            said = (
+                text(response) if "html" in response.headers["Content-Type"] else _cells(response)
+            )
+            for name in ("みどり庁", "なみかぜ機構", "A02", "B001"):
+                assert name not in said, address
+
+    def test_tables_have_the_own_row_and_its_numbers(self, officer):
+        rows = officer.get(reverse("survey-table", args=[2017, "administrative-organs"])).context[
+            "rows"
+        ]
+        assert [row.label for row in rows] == ["あおぞら省", "計"]
+        for row in rows:
+            assert [cell.text for cell in row.cells] == ["10", "3", "2", "1"]
+
+    def test_numbers_that_count_a_part_say_so(self, officer, office):
+        for address in [reverse("survey", args=[2017]), *TABLES]:
+            assert PARTIAL in text(officer.get(address)), address
+            assert PARTIAL not in text(office.get(address)), address
+
+    def test_so_do_the_workbooks(self, officer, office):
+        address = reverse("download", args=[2017, "tables.xlsx"])
+        assert PARTIAL in _cells(officer.get(address))
+        assert PARTIAL not in _cells(office.get(address))
+
+    def test_workbooks_have_the_own_rows_alone(self, officer):
+        cells = _cells(officer.get(reverse("download", args=[2017, "tables.xlsx"])))
+        assert "あおぞら省" in cells
+        assert "みどり庁" not in cells
+        assert "なみかぜ機構" not in cells
+
+    def test_another_agencys_workbook_is_refused_as_one_that_does_not_exist_is(self, officer):
+        address = reverse("download", args=[2017, "tables.xlsx"])
+        refused = {
+            code: text(officer.get(address, {"agency": code})).replace(code, "?")
+            for code in ("A02", "A99", "B001")
+        }
+        assert len(set(refused.values())) == 1
+        assert officer.get(address, {"agency": "A02"}).status_code == 400
+        assert officer.get(address, {"agency": "A01"}).status_code == 200
+
+    def test_the_choice_of_agencies_has_the_own_one_alone(self, officer):
+        agencies = officer.get(reverse("exports", args=[2017])).context["agencies"]
+        assert agencies == [("A01", "あおぞら省")]
+        page = officer.get(reverse("survey-contracts", args=[2017, "personal"]))
+        choices = page.context["filter"].form.fields["agency"].queryset
+        assert [agency.code for agency in choices] == ["A01"]
+
+    def test_contradictions_are_the_own_ones(self, officer):
+        rows = officer.get(reverse("contradictions", args=[2017])).context["rows"]
+        titles = {contract.title for _, contracts in rows for contract in contracts}
+        assert titles == {"否認された違反", "台帳にない違反"}
+        assert sum(len(contracts) for _, contracts in rows) == ledgers.CONTRADICTIONS
+
+    def test_reconciliation_has_the_own_rows_and_no_totals(self, ledger, officer):
+        for row, label in (("A01", "あおぞら省"), ("A02", "みどり庁"), ("total", "計")):
+            make.published(
+                sheet="administrative-organs", row=row, label=label,
+                total=10, no_breach=3, breach=2, unverifiable=4,
+            )  # fmt: skip
+        result = officer.get(reverse("reconciliation", args=[2017])).context["result"]
+        organs = [cell for cell in result.cells if cell.sheet == "administrative-organs"]
+        assert {cell.row for cell in organs} == {"A01"}
+        assert [(cell.column, cell.published, cell.rebuilt) for cell in organs if cell.differs] == [
+            ("unverifiable", 4, 1)
+        ]
+
+
+def test_a_system_administrator_sees_empty_pages(ledger):
+    client = client_of(make.user(role=Role.SYSTEM_ADMIN))
+    assert client.get(reverse("survey", args=[2017])).context["sentences"].contracts == 0
+    assert client.get(reverse("contracts")).context["table"].paginator.count == 0
+    assert client.get(reverse("reconciliation", args=[2017])).context["result"].cells == ()
+    for address in TABLES:
+        rows = client.get(address).context["rows"]
+        assert {cell.text for row in rows for cell in row.cells} <= {"0"}
+        assert "あおぞら省" not in text(client.get(address))
+
+
+def test_what_one_agency_sees_does_not_depend_on_the_ledger_of_another():
+    ledger = ledgers.three_agencies()
+    made = ledgers.fill(ledger.own, ledger.round)
+    client = client_of(make.officer(ledger.own))
+    addresses = [*EVERY_PAGE, *(reverse("contract", args=[row.code]) for row in made.values())]
+    addresses += ["/contracts/A02-2017-00001/", "/contracts/?agency=A02", "/contracts/?q=取り"]
+    files = downloads()
+    before = {address: text(client.get(address)) for address in addresses}
+    before |= {address: _cells(client.get(address)) for address in files}
+    for agency in (ledger.other, ledger.independent):
+        ledgers.fill(agency, ledger.round)
+    after = {address: text(client.get(address)) for address in addresses}
+    after |= {address: _cells(client.get(address)) for address in files}
+    assert after == before
+
+
+class TestNumbersLeadToTheirContracts:
+    @pytest.mark.parametrize("reader", ["office", "officer"])
+    def test_each_cell_of_each_table(self, request, reader):
+        client = request.getfixturevalue(reader)
+        cells = [cell for address in TABLES for cell in numbers(text(client.get(address)))]
+        # Summaries of 3 rows and of 1, then a row for each agency seen and the total.
+        rows = {"office": (3, 1, 3, 2, 4), "officer": (3, 1, 2, 1, 2)}[reader]
+        assert len(cells) == sum(map(mul, rows, (4, 3, 4, 4, 3)))
+        assert {href: found(client, href) for href, _ in cells} == dict(cells)
+
+    def test_each_cell_of_the_reconciliation(self, office):
+        make.published(
+            sheet="administrative-organs", row="A01", label="あおぞら省",
+            total=11, no_breach=3, breach=2, unverifiable=1,
+        )  # fmt: skip
+        page = text(office.get(reverse("reconciliation", args=[2017])))
+        cells = numbers(page)
+        assert cells
+        assert {href: found(office, href) for href, _ in cells} == dict(cells)
+        assert page.count(">差あり<") > 1
+
+    @pytest.mark.parametrize("reader", ["office", "officer"])
+    def test_each_number_in_a_sentence_of_the_overview(self, request, reader):
+        client = request.getfixturevalue(reader)
+        sentences = counts(text(client.get(reverse("survey", args=[2017]))))
+        assert len({href for href, _ in sentences}) >= 9
+        assert {href: found(client, href) for href, _ in sentences} == dict(sentences)
+
+    def test_the_sentences_are_those_counted_by_hand(self, office):
+        sentences = office.get(reverse("survey", args=[2017])).context["sentences"]
+        assert (sentences.contracts, sentences.breaches) == (3 * (10 + 4), 3 * (2 + 1))
+        assert sentences.personal._asdict() == {
+            "information": "personal",
+            "contracts": 30,
+            "breaches": 6,
+            "staff_health_checks": 3,
+            "medical_examinations": 3,
+            "other_work": 0,
+            "to_wholly_owned": 3,
+            "to_wholly_owned_medical": 3,
+            "faults": 3,
+            "faults_terminated": 3,
+            "leaks": 0,
+        }
+
+    def test_lists_by_class_are_those_counted_by_hand(self, officer):
+        for kind, expected in (("personal", ledgers.PERSONAL), ("statistics", ledgers.SURVEYED)):
+            address = reverse("survey-contracts", args=[2017, kind])
+            statuses = expected.keys() - {"total"}
+            by_class = {name: found(officer, f"{address}?status={name}") for name in statuses}
+            assert by_class | {"total": found(officer, address)} == expected
+
+    def test_pending_contracts_are_told_on_the_face_of_the_table(self, officer):
+        page = text(officer.get(reverse("survey-table", args=[2017, "administrative-organs"])))
+        assert "確認中又は未回答の契約が4件あります" in page
+
+    def test_contracts_of_an_agency_that_the_round_does_not_list_are_apart(self, ledger, office):
+        stranger = make.agency(code="A99", name="のちの庁")
+        make.many_contracts(number=2, agency=stranger, contractor=make.contractor())
+        address = reverse("survey-contracts", args=[2017, "personal"])
+        page = text(office.get(reverse("survey-table", args=[2017, "administrative-organs"])))
+        assert "掲載順に登録のない機関の契約が2件ある" in page
+        assert found(office, address) == 3 * ledgers.PERSONAL["total"]
+        assert found(office, f"{address}?listing=unlisted") == 2
+
+
+def _codes(client, addresses) -> dict[str, int]:
+    return {address: client.get(address).status_code for address in addresses}
+
+
+def _cells(response) -> str:
+    """What a workbook or CSV file says; not when it was zipped."""
+    assert response.status_code == 200
+    content = response.content
+    if response.headers["Content-Type"].startswith("text/csv"):
+        return content.decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return "\n".join(
+        "\t".join(map(str, row)) for name in book.sheet_names for row in
+        [[name], *book.get_sheet_by_name(name).to_python()]
+    )  # fmt: skip
