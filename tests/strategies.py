@@ -19,10 +19,12 @@ RESULTS = ["approved", "approved", "conditional", "rejected", "withdrawn", "with
 RELATIONS = ["wholly_owned", "subsidiary", "none", "unknown"]
 WORK = ["core", "testing", "data_entry"]
 COMPANIES = range(1, 7)
-SHARES = [
-    Decimal(share)
-    for share in "100 50 50.0001 60 30 30 20 20.0001 40 25 99.9999 0 0.0001 51 70".split()
+# In ten-thousandths of a percent: exactly half and one more, exactly all and one less.
+UNITS = [
+    *(1_000_000, 999_999, 700_000, 600_000, 510_000, 500_001, 500_000, 400_000),
+    *(300_000, 300_000, 250_000, 200_001, 200_000, 1, 0),
 ]
+SHARES = [Decimal(units) / 10_000 for units in UNITS]
 
 numbers = st.integers(0, WINDOW)
 freed = st.frozensets(st.sampled_from(WORK), max_size=2)
@@ -71,7 +73,7 @@ def contracts(draw, begin: date, clauses=CLAUSES):
         clause=draw(st.sampled_from(clauses)),
         exempt=draw(st.one_of(st.just(frozenset()), freed)),
         information=draw(st.sampled_from(["personal", "personal", "statistics"])),
-        terminated=_day(begin, maybe(maybe(st.integers(-1, WINDOW)))),
+        terminated=_day(begin, draw(st.one_of(st.none(), st.none(), st.integers(-1, WINDOW)))),
         amendments=tuple(
             Amended(day(), draw(st.sampled_from(clauses)), draw(freed))
             for _ in range(draw(st.integers(0, 3)))
