@@ -14,6 +14,9 @@ from outsourcing.corporate_numbers import compact
 from outsourcing.forms import DayField, YearField
 from outsourcing.models import Agency, AgencyKind, Clause, Contract, split_code
 
+# Titles stay as they were typed, so both widths of letters and digits are looked for.
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
 
 def visible_agencies(request):
     return Agency.objects.visible_to(request.scope).order_by("code")
@@ -72,10 +75,11 @@ class ContractFilter(filters.FilterSet):
         return super().qs if self.is_valid() else self.queryset.none()
 
     def search(self, contracts, name, value):
-        """Contracts in which every word is found, as typed or in half width."""
+        """Contracts in which every word is found: as typed, in half width or in full width."""
         for word in value.split():
+            narrow = unicodedata.normalize("NFKC", word)
             contracts = contracts.filter(
-                _mentions(word) | _mentions(unicodedata.normalize("NFKC", word))
+                _mentions(word) | _mentions(narrow) | _mentions(narrow.translate(WIDE))
             )
         return contracts
 
