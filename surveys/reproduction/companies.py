@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -23,8 +24,8 @@ class Companies:
 
     def __init__(self, random: Random):
         self.random = random
-        self.contractors: list[Contractor] = []
-        self.holdings: list[Shareholding] = []
+        self.new_contractors: list[Contractor] = []
+        self.new_holdings: list[Shareholding] = []
         self._serial = count(1)
         self._pools = {
             work: [
@@ -54,41 +55,52 @@ class Companies:
                 return found
 
     def dissolved(self, work: str, on: date) -> Contractor:
-        stem = self.random.choice(vocabulary.STEMS)
         suffix = self.random.choice(vocabulary.SUFFIXES[work])
-        company = self._company(f"架空旧{stem}{next(self._serial)}{suffix}")
+        company = self._company(self._name("架空旧", suffix))
         company.dissolved_on = on
         return company
 
     def subsidiary(
-        self, parent: Contractor, share: int, *, until: date | None = None, recorded=True
+        self,
+        parent: Contractor,
+        share: int | str,
+        *,
+        since: date = SINCE,
+        until: date | None = None,
+        recorded=True,
     ) -> Contractor:
         """A company of which ``parent`` has ``share`` % of the votes, on record or not."""
-        stem = self.random.choice(vocabulary.STEMS)
         suffix = self.random.choice(vocabulary.LAB_SUFFIXES)
-        company = self._company(f"架空{stem}{next(self._serial)}{suffix}")
+        company = self._company(self._name("架空", suffix))
         if recorded:
-            self.hold(parent, company, share, until=until)
+            self.hold(parent, company, share, since=since, until=until)
         return company
 
-    def hold(self, holder: Contractor, held: Contractor, share: int, *, until=None) -> None:
-        self.holdings.append(
+    def hold(
+        self, holder: Contractor, held: Contractor, share: int | str, *, since=SINCE, until=None
+    ) -> None:
+        self.new_holdings.append(
             Shareholding(
                 holder=holder,
                 held=held,
                 share=Decimal(share),
-                first_day=SINCE,
+                first_day=since,
                 last_day=until,
                 source="架空の有価証券報告書",
                 synthetic=True,
             )
         )
 
+    def _name(self, prefix: str, suffix: str) -> str:
+        return f"{prefix}{self.random.choice(vocabulary.STEMS)}{next(self._serial)}{suffix}"
+
     def _company(self, name: str) -> Contractor:
         number = corporate_numbers.synthetic_number(next(self._serial))
         return self._add(Contractor(name=name, corporate_number=number))
 
     def _add(self, contractor: Contractor) -> Contractor:
+        # From the seed too, so that the same seed gives the same addresses.
+        contractor.public_id = uuid.UUID(int=self.random.getrandbits(128), version=4)
         contractor.synthetic = True
-        self.contractors.append(contractor)
+        self.new_contractors.append(contractor)
         return contractor

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
+from outsourcing import fiscal_year
 from outsourcing.models import (
+    ApprovalResult,
     Clause,
     Contract,
+    Contractor,
     ContractorReport,
-    Disposal,
-    DisposalMethod,
-    InspectionMethod,
-    InspectionTarget,
     LinkWork,
     ManagementFault,
     Relation,
     ReportKind,
+    Subcontract,
 )
-from surveys.reproduction import vocabulary
-from surveys.reproduction.companies import Companies
-from surveys.reproduction.drafts import Draft
+from surveys.reproduction import upkeep, vocabulary
+from surveys.reproduction.drafts import DAY, FIRST, LAST, Draft, Target, Workshop
 
-FIRST, LAST = date(2017, 4, 1), date(2018, 3, 31)
-DAY = timedelta(days=1)
-ITEMS = ("8-4(1)", "8-4(3)", "8-4(4)", "8-4(5)", "8-4(6)", "8-4(2)注")
+MEDICAL = (Contract.Work.STAFF_HEALTH_CHECK, Contract.Work.MEDICAL_EXAMINATION)
 CLAUSES = (
     (Clause.PRIOR_APPROVAL, 62),
     (Clause.FORBIDDEN, 14),
@@ -32,224 +29,53 @@ CLAUSES = (
     (Clause.UNRESTRICTED, 6),
     (Clause.NOT_STATED, 10),
 )
-PLACES = ("東京都", "大阪府", "愛知県", "福岡県", "北海道", "宮城県", "広島県")
+# How many of 100 contracts say each thing that 8-4 wants said. Its note on subsidiaries (8-4(2)注)
+# came only in October 2018.
+ITEMS = (
+    ("8-4(1)", 97),
+    ("8-4(3)", 93),
+    ("8-4(4)", 95),
+    ("8-4(5)", 91),
+    ("8-4(6)", 95),
+    ("8-4(2)注", 4),
+)
 
 
-def weighted(random: Random, choices):
-    values, weights = zip(*choices, strict=True)
-    return random.choices(values, weights)[0]
+def make(shop: Workshop, target: Target) -> Draft:
+    """A contract like most."""
+    work = shop.weighted(vocabulary.works_of(target.agency, target.information))
+    draft = begin(shop, target, work, shop.companies.prime(work), term(shop.random))
+    draft.contract.clause = shop.weighted(CLAUSES)
+    kind = shop.random.random()
+    if kind < 0.34:
+        _chain(draft, shop)
+    elif kind < 0.38:
+        _freed_work(draft, shop)
+    if shop.chance(0.03):
+        _prolong(draft, shop.random)
+    elif shop.chance(0.004):
+        _end_early(draft)
+    upkeep.keep(draft, shop)
+    return draft
 
 
-def term(random: Random) -> tuple[date, date]:
-    """The first and last day of a contract that shares a day with fiscal 2017."""
-    kind = random.random()
-    if kind < 0.62:
-        return FIRST, LAST
-    if kind < 0.76:  # several years
-        begin = date(random.randrange(2014, 2018), 4, 1)
-        return begin, date(random.randrange(2018, 2022), 3, 31)
-    if kind < 0.78:  # the first or last day of the year only
-        if random.random() < 0.5:
-            return date(2016, 4, 2), FIRST
-        return LAST, date(2018, 9, 30)
-    begin = FIRST + random.randrange(0, 330) * DAY
-    return begin, begin + random.randrange(10, 300) * DAY
+def make_unverifiable(shop: Workshop, target: Target) -> Draft:
+    """The contractor was dissolved before it could be asked, and nothing was inspected."""
+    work = shop.weighted(vocabulary.works_of(target.agency, target.information))
+    days = term(shop.random)
+    contractor = shop.companies.dissolved(work, min(days[1], LAST))
+    return begin(shop, target, work, contractor, days)
 
 
-def contract(random: Random, agency, section, work, contractor, information, days) -> Contract:
-    """An unsaved contract with believable particulars, asking prior approval."""
-    first, last = days
-    titles = (
-        vocabulary.STATISTICS_TITLES
-        if information == Contract.Information.STATISTICS
-        else vocabulary.TITLES[work]
-    )
-    medical = work in (Contract.Work.STAFF_HEALTH_CHECK, Contract.Work.MEDICAL_EXAMINATION)
-    year = 29 if first >= FIRST else first.year - 1988
-    return Contract(
-        agency=agency,
-        section=section,
-        synthetic=True,
-        number=f"架空{year}-{random.randrange(1, 99999):05d}",
-        title=f"平成{year}年度{random.choice(titles)}",
-        contractor=contractor,
-        concluded_on=first - random.randrange(0, 20) * DAY,
-        first_day=first,
-        agreed_last_day=last,
-        work=work,
-        information=information,
-        information_detail=vocabulary.INFORMATION.get(work, vocabulary.OTHER_INFORMATION),
-        persons=int(random.lognormvariate(6.5, 1.6)),
-        sensitivity=Contract.Sensitivity.HIGH
-        if medical
-        else random.choice((Contract.Sensitivity.ORDINARY, Contract.Sensitivity.ELEVATED)),
-        special_care=medical,
-        clause=Clause.PRIOR_APPROVAL,
-        clause_article=f"第{random.randrange(5, 15)}条",
-        items=_items(random),
-        uses_dispatched_workers=random.random() < 0.05,
-    )
-
-
-def _items(random: Random) -> dict:
-    return {
-        item: {"article": f"第{random.randrange(3, 25)}条"}
-        for item in ITEMS
-        if random.random() < (0.04 if item == "8-4(2)注" else 0.95)
-    }
-
-
-def lay(draft: Draft, companies: Companies, random: Random) -> None:
-    """Give an ordinary contract a clause and, often, a chain that keeps it."""
-    draft.contract.clause = weighted(random, CLAUSES)
-    kind = random.random()
-    if kind < 0.03 and draft.contract.first_day < date(2016, 9, 1) < draft.contract.agreed_last_day:
-        _repaired_before_the_year(draft, companies, random)
-    elif kind < 0.3:
-        _chain(draft, companies, random)
-    elif kind < 0.33:
-        _freed_work(draft, companies, random)
-    if random.random() < 0.03:
-        _prolong(draft, random)
-
-
-def _chain(draft: Draft, companies: Companies, random: Random) -> None:
-    contract = draft.contract
-    if contract.clause == Clause.FORBIDDEN:
-        return
-    parent, givers = None, [contract.contractor]
-    for _ in range(random.choices((1, 2, 3, 4), (70, 20, 7, 3))[0]):
-        company, relation = _company(draft, companies, givers, random)
-        first = (parent or contract).first_day + random.randrange(0, 5) * DAY
-        first = min(first, contract.agreed_last_day)
-        parent = draft.link(
-            company,
-            first,
-            parent=parent if random.random() < 0.6 else None,
-            last_day=random.choice((None, contract.agreed_last_day)),
-            work=random.choice(vocabulary.LINK_WORK.get(contract.work, vocabulary.OTHER_LINK_WORK)),
-            place=random.choice(PLACES),
-            handles_information=random.random() < 0.9,
-            declared_relation=relation,
-        )
-        givers.append(company)
-        _permit(draft, parent, random)
-
-
-def _company(draft: Draft, companies: Companies, givers, random: Random):
-    if random.random() < 0.02:  # a subsidiary, approved like any other
-        share = random.choice((100, 100, 66))
-        declared = Relation.WHOLLY_OWNED if share == 100 else Relation.SUBSIDIARY
-        return companies.subsidiary(draft.contract.contractor, share), declared
-    company = companies.subcontractor(draft.contract.work, *givers)
-    return company, random.choice((Relation.NONE, Relation.UNKNOWN))
-
-
-def _permit(draft: Draft, link, random: Random) -> None:
-    """What the clause asks for, in time; now and then with papers that look odd."""
-    day = link.first_day - random.randrange(0, 10) * DAY
-    if draft.contract.clause == Clause.PRIOR_NOTICE:
-        draft.notify(link, day)
-    if draft.contract.clause != Clause.PRIOR_APPROVAL:
-        return
-    odd = random.random()
-    if odd < 0.005:  # an approval nobody dated, beside one that counts
-        draft.approve(link, None)
-    applied = day + 3 * DAY if 0.005 < odd < 0.01 else day - random.randrange(0, 15) * DAY
-    draft.approve(
-        link,
-        day,
-        applied_on=applied,
-        scope=link.get_work_display(),
-        authority="保護管理者",
-        document_number=f"架空承第{random.randrange(1, 9999)}号",
-    )
-
-
-def _repaired_before_the_year(draft: Draft, companies: Companies, random: Random) -> None:
-    """Passed on in fiscal 2016 and approved late, but before the year the survey asks about."""
-    draft.contract.clause = Clause.PRIOR_APPROVAL
-    company = companies.subcontractor(draft.contract.work, draft.contract.contractor)
-    link = draft.link(company, date(2016, 9, 1) + random.randrange(0, 60) * DAY)
-    # The last of these days is the latest that leaves no day of the breach in fiscal 2017.
-    draft.approve(link, date(2017, 1, 4) + random.choice((0, 30, 60, 86, 87)) * DAY)
-
-
-def _freed_work(draft: Draft, companies: Companies, random: Random) -> None:
-    """Minor work that the clause frees from approval (軽微な業務)."""
-    contract = draft.contract
-    if contract.clause not in (Clause.PRIOR_APPROVAL, Clause.FORBIDDEN):
-        return
-    contract.exempt_work = {LinkWork.PRINTING: "第7条第2項", LinkWork.MAILING: "第7条第2項"}
-    company = companies.subcontractor(contract.work, contract.contractor)
-    draft.link(
-        company, contract.first_day, work=random.choice((LinkWork.PRINTING, LinkWork.MAILING))
-    )
-
-
-def _prolong(draft: Draft, random: Random) -> None:
-    """変更契約: the end is put off, agreed in time."""
-    contract = draft.contract
-    end = contract.agreed_last_day
-    draft.amend(
-        end - random.randrange(0, 30) * DAY,
-        last_day=end + random.randrange(1, 12) * 30 * DAY,
-        reason="業務期間の延長（架空）",
-    )
-
-
-def inspect(draft: Draft, random: Random) -> None:
-    """A visit within fiscal 2017, of the contract and now and then of its links."""
-    contract = draft.contract
-    first, last = max(contract.first_day, FIRST), min(contract.agreed_last_day, LAST)
-    if random.random() > 0.6 or first > last:
-        return
-    # Visits fall on few days, so that one visit sees several contracts of an agency.
-    day = min(last, first + (last - first).days // 14 * random.randrange(1, 14) * DAY)
-    method = random.choices(
-        (InspectionMethod.ON_SITE, InspectionMethod.DOCUMENTS, InspectionMethod.REMOTE),
-        (55, 38, 7),
-    )[0]
-    wide = random.random() < 0.5
-    covers = {"covers_handling": True, "covers_management": wide, "covers_work": wide}
-    draft.visits.append((day, method, InspectionTarget(contract=contract, **covers)))
-    for link in draft.links:
-        if random.random() < 0.3:
-            target = InspectionTarget(contract=contract, subcontract=link, **covers)
-            draft.visits.append((day, method, target))
-
-
-def close(draft: Draft, random: Random) -> None:
-    """Some contracts are terminated, and many that ended show a disposal."""
-    contract = draft.contract
-    if random.random() < 0.003 and contract.first_day < date(2017, 12, 1) and not draft.amendments:
-        first, last = max(contract.first_day, FIRST), min(contract.agreed_last_day, LAST)
-        terminate(draft, first + (last - first) // 2, "委託先の都合による（架空）")
-    if contract.agreed_last_day <= LAST and random.random() < 0.5:
-        day = contract.agreed_last_day + random.randrange(0, 40) * DAY
-        method = random.choice(list(DisposalMethod))
-        draft.disposals.append(
-            Disposal(contract=contract, method=method, done_on=day, certificate_received_on=day)
-        )
-
-
-def terminate(draft: Draft, day: date, reason: str) -> None:
-    draft.contract.terminated_on, draft.contract.termination_reason = day, reason
-
-
-def mismanage(draft: Draft) -> None:
+def make_mismanaged(shop: Workshop, target: Target) -> Draft:
     """管理体制不適切: changes of staffing not reported; the contract was terminated over it."""
+    work = shop.weighted(vocabulary.works_of(target.agency, target.information))
+    prime = shop.companies.prime(work)
+    draft = begin(shop, target, work, prime, (FIRST, LAST))
     contract = draft.contract
-    contract.clause = Clause.PRIOR_APPROVAL
-    contract.first_day, contract.agreed_last_day = FIRST, LAST
-    contract.concluded_on = FIRST
-    for month in (7, 10):
+    for day in (date(2017, 7, 31), date(2017, 10, 31)):
         draft.reports.append(
-            ContractorReport(
-                contract=contract,
-                kind=ReportKind.STAFFING_CHANGE,
-                due_on=date(2017, month, 31),
-            )
+            ContractorReport(contract=contract, kind=ReportKind.STAFFING_CHANGE, due_on=day)
         )
     draft.faults.append(
         ManagementFault(
@@ -258,4 +84,173 @@ def mismanage(draft: Draft) -> None:
             content="管理体制の変更の報告を複数回怠った（架空）。",
         )
     )
-    terminate(draft, date(2018, 1, 31), "管理体制の不適切（架空）")
+    draft.terminate(date(2018, 1, 31), "管理体制の不適切（架空）")
+    return draft
+
+
+def term(random: Random) -> tuple[date, date]:
+    """The first and last day of a contract that shares a day with fiscal 2017."""
+    kind = random.random()
+    if kind < 0.6:
+        return FIRST, LAST
+    if kind < 0.74:  # several years
+        begin = date(random.randrange(2014, 2018), 4, 1)
+        return begin, date(random.randrange(2018, 2022), 3, 31)
+    if kind < 0.75:  # the first day of the year only
+        return FIRST - random.randrange(1, 365) * DAY, FIRST
+    if kind < 0.76:  # the last
+        return LAST, LAST + random.randrange(0, 365) * DAY
+    if kind < 0.8:  # begun the year before
+        return FIRST - random.randrange(1, 200) * DAY, FIRST + random.randrange(1, 180) * DAY
+    begin = FIRST + random.randrange(0, 330) * DAY
+    return begin, begin + random.randrange(10, 300) * DAY
+
+
+def begin(
+    shop: Workshop, target: Target, work: str, contractor: Contractor, days: tuple[date, date]
+) -> Draft:
+    """A draft with believable particulars, asking prior approval, with nothing passed on."""
+    random = shop.random
+    first, last = days
+    year = fiscal_year.fiscal_year_of(first)
+    medical = work in MEDICAL
+    title = random.choice(vocabulary.titles_of(work, target.information))
+    dispatched = shop.chance(0.05)
+    contract = Contract(
+        agency=target.agency,
+        section=shop.section(target.agency),
+        synthetic=True,
+        number=shop.contract_number(target.agency, year),
+        title=f"平成{vocabulary.heisei(year)}年度{title}",
+        contractor=contractor,
+        concluded_on=_conclusion(shop, first),
+        first_day=first,
+        agreed_last_day=last,
+        work=work,
+        information=target.information,
+        information_detail=vocabulary.INFORMATION.get(work, vocabulary.OTHER_INFORMATION),
+        persons=1 + int(random.lognormvariate(6.5, 1.6)) if shop.chance(0.97) else None,
+        sensitivity=_sensitivity(shop, medical),
+        special_care=medical or shop.chance(0.02),
+        clause=Clause.PRIOR_APPROVAL,
+        clause_article=f"第{random.randrange(5, 15)}条",
+        items={
+            item: {"article": f"第{random.randrange(3, 25)}条"}
+            for item, share in ITEMS
+            if shop.chance(share / 100)
+        },
+        uses_dispatched_workers=dispatched,
+        dispatch_article="第8条" if dispatched and shop.chance(0.8) else "",
+    )
+    return Draft(contract)
+
+
+def _conclusion(shop: Workshop, first: date) -> date:
+    """Contracts of a whole year are mostly concluded on its first day."""
+    if (first.month, first.day) == (4, 1) and shop.chance(0.75):
+        return first
+    return first - shop.random.randrange(0, 20) * DAY
+
+
+def _sensitivity(shop: Workshop, medical: bool) -> str:
+    if medical:
+        return Contract.Sensitivity.HIGH
+    elevated = shop.chance(0.3)
+    return Contract.Sensitivity.ELEVATED if elevated else Contract.Sensitivity.ORDINARY
+
+
+def pass_on(draft: Draft, shop: Workshop, first: date, *, company=None, parent=None, **fields):
+    """One link more, to an outside company unless one is given; nothing is said of approval."""
+    contract = draft.contract
+    if company is None:
+        givers = [contract.contractor, *(link.contractor for link in draft.links)]
+        company = shop.company(contract.work, *givers)
+        fields.setdefault("declared_relation", shop.pick(Relation.NONE, Relation.UNKNOWN))
+    return draft.link(
+        company,
+        first,
+        parent=parent,
+        work=fields.pop("work", None) or vocabulary.link_work(shop.random, contract.work),
+        place=shop.random.choice(vocabulary.PLACES),
+        **fields,
+    )
+
+
+def approve(draft: Draft, shop: Workshop, link: Subcontract, day: date, **fields) -> None:
+    """The papers of an approval, as they mostly look."""
+    values = {
+        "applied_on": day - shop.random.randrange(0, 15) * DAY,
+        "scope": link.get_work_display(),
+        "authority": "保護管理者",
+        "document_number": f"架空承第{shop.random.randrange(1, 9999)}号",
+    }
+    if shop.chance(0.04) and "result" not in fields:
+        values |= {"result": ApprovalResult.CONDITIONAL, "conditions": "作業場所を限る（架空）。"}
+    draft.approve(link, day, **values | fields)
+
+
+def _chain(draft: Draft, shop: Workshop) -> None:
+    """Up to four links, whatever the clause asks for given in time."""
+    contract = draft.contract
+    if contract.clause == Clause.FORBIDDEN:
+        return
+    parent = None
+    for _ in range(shop.weighted(((1, 70), (2, 20), (3, 7), (4, 3)))):
+        first = (parent or contract).first_day + shop.random.randrange(0, 5) * DAY
+        parent = pass_on(
+            draft,
+            shop,
+            min(first, contract.agreed_last_day),
+            parent=parent if shop.chance(0.6) else None,
+            last_day=shop.pick(None, contract.agreed_last_day),
+            handles_information=shop.chance(0.9),
+            **(_subsidiary(draft, shop) if shop.chance(0.02) else {}),
+        )
+        permit(draft, shop, parent)
+
+
+def _subsidiary(draft: Draft, shop: Workshop) -> dict:
+    """A subsidiary, approved like any other."""
+    share = shop.pick(100, 100, 66)
+    return {
+        "company": shop.companies.subsidiary(draft.contract.contractor, share),
+        "declared_relation": Relation.WHOLLY_OWNED if share == 100 else Relation.SUBSIDIARY,
+        "declared_on": draft.contract.concluded_on,
+        "declared_evidence": "会社概要（架空）",
+    }
+
+
+def permit(draft: Draft, shop: Workshop, link: Subcontract) -> None:
+    """What the clause asks for, by the link's first day at the latest."""
+    day = link.first_day - shop.random.randrange(0, 10) * DAY
+    if draft.contract.clause == Clause.PRIOR_NOTICE:
+        draft.notify(link, day)
+    if draft.contract.clause == Clause.PRIOR_APPROVAL:
+        approve(draft, shop, link, day)
+
+
+def _freed_work(draft: Draft, shop: Workshop) -> None:
+    """Minor work that the clause frees from approval (軽微な業務)."""
+    contract = draft.contract
+    if contract.clause not in (Clause.PRIOR_APPROVAL, Clause.FORBIDDEN):
+        return
+    contract.exempt_work = {LinkWork.PRINTING: "第7条第2項", LinkWork.MAILING: "第7条第2項"}
+    pass_on(draft, shop, contract.first_day, work=shop.pick(LinkWork.PRINTING, LinkWork.MAILING))
+
+
+def _prolong(draft: Draft, random: Random) -> None:
+    """変更契約: the end is put off, agreed in time."""
+    end = draft.contract.agreed_last_day
+    effective = max(draft.contract.first_day, end - random.randrange(0, 30) * DAY)
+    draft.amend(
+        effective,
+        concluded_on=effective,
+        last_day=end + random.randrange(1, 12) * 30 * DAY,
+        reason="業務期間の延長（架空）",
+    )
+
+
+def _end_early(draft: Draft) -> None:
+    """解除 in the middle of what the contract has of the year."""
+    first, last = max(draft.contract.first_day, FIRST), min(draft.contract.agreed_last_day, LAST)
+    draft.terminate(first + (last - first) // 2, "委託先の都合による（架空）")

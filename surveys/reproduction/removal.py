@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from guideline.models import Finding
 from outsourcing import models as ledger
@@ -30,10 +30,28 @@ MODELS = (
 )
 
 
+class StillNeeded(Exception):
+    """Something that is not synthetic refers to synthetic rows; the message is in Japanese."""
+
+
 @transaction.atomic
 def remove_synthetic() -> None:
-    """Delete every synthetic row of the ledger; agencies and rounds stay."""
-    Finding.objects.filter(contract__synthetic=True)._raw_delete("default")
+    """Delete every synthetic row of the ledger; agencies and rounds stay.
+
+    Raises StillNeeded, and deletes nothing, where other rows still refer to them.
+    """
+    try:
+        with transaction.atomic():
+            _remove()
+            connection.check_constraints()  # both databases would only look at the end
+    except IntegrityError as error:
+        raise StillNeeded(
+            f"合成データを参照している記録があるため、合成データを消せません（{error}）。"
+        ) from error
+
+
+def _remove() -> None:
+    Finding.objects.filter(contract__synthetic=True)._raw_delete(connection.alias)
     for model in MODELS:
         _delete(model.objects.filter(synthetic=True))
     links = ledger.Subcontract.objects.filter(synthetic=True)

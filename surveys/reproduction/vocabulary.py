@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from outsourcing.models import Contract, LinkWork
+from random import Random
+
+from outsourcing.models import Agency, AgencyKind, Contract, LinkWork
 
 Work = Contract.Work
 
@@ -83,6 +85,15 @@ LINK_WORK = {
 }
 OTHER_LINK_WORK = (LinkWork.CORE, LinkWork.DATA_ENTRY, LinkWork.OTHER)
 
+POINTS = (
+    "入退室の記録の保存期間が契約で定めた期間に満たない（架空）。",
+    "作業端末の持出しの承認の記録が一部ない（架空）。",
+    "従事者名簿が更新されていない（架空）。",
+    "個人情報の保管庫の鍵の管理者が定められていない（架空）。",
+)
+
+PLACES = ("東京都", "大阪府", "愛知県", "福岡県", "北海道", "宮城県", "広島県")
+
 SECTIONS = ("総務課", "人事課", "会計課", "情報システム課", "厚生課", "企画課", "業務課", "調査課")
 
 # What agencies of each kind mostly give out: (kind of work, weight).
@@ -97,3 +108,24 @@ WORK_OF_INDEPENDENT = (
     (Work.TRAINING, 9), (Work.STORAGE, 4), (Work.COLLECTION, 4), (Work.OTHER, 4),
 )  # fmt: skip
 WORK_ON_STATISTICS = ((Work.SURVEY, 60), (Work.DATA_ENTRY, 30), (Work.SYSTEMS, 10))
+
+
+def heisei(year: int) -> int:
+    """The 年度 in 平成, as titles and numbers of contracts carry it."""
+    return year - 1988
+
+
+def link_work(random: Random, work: str) -> str:
+    """What a contract on ``work`` passes on."""
+    return random.choice(LINK_WORK.get(work, OTHER_LINK_WORK))
+
+
+def works_of(agency: Agency, information: str):
+    """The kinds of work an agency gives out, with their weights."""
+    if information == Contract.Information.STATISTICS:
+        return WORK_ON_STATISTICS
+    return WORK_OF_ORGANS if agency.kind == AgencyKind.ORGAN else WORK_OF_INDEPENDENT
+
+
+def titles_of(work: str, information: str):
+    return STATISTICS_TITLES if information == Contract.Information.STATISTICS else TITLES[work]
