@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from outsourcing import fiscal_year
-from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.base import BATCH, change, insert, insert_many, recording, void
 from outsourcing.models import Agency, Amendment, Contract, Section, SectionTransfer
 
 
@@ -70,9 +70,9 @@ def amend_many(amendments: Iterable[Amendment], *, by) -> list[Amendment]:
             amendment.agency_id = amendment.contract.agency_id
             amendment.synthetic = amendment.contract.synthetic
         insert_many(amendments, by=by)
-        for contract in {a.contract_id: a.contract for a in amendments}.values():
-            _settle_term(contract, by=by)
-            touched.add(contract.pk)
+        contracts = {amendment.contract_id: amendment.contract for amendment in amendments}
+        _settle_terms(list(contracts.values()), by=by)
+        touched.update(contracts)
     return amendments
 
 
@@ -165,15 +165,35 @@ def _same_agency(contract: Contract) -> None:
 
 
 def _settle_term(contract: Contract, *, by) -> None:
+    _settle_terms([contract], by=by)
+
+
+def _settle_terms(contracts: list[Contract], *, by) -> None:
     """Keep ``last_day`` what the agreed end, the amendments and the termination make of it.
 
     An amendment cannot prolong a contract that has already ended, nor end it before it takes
     effect: so a term is always one run of days.
     """
+    for start in range(0, len(contracts), BATCH):
+        group = {contract.pk: contract for contract in contracts[start : start + BATCH]}
+        amendments = defaultdict(list)
+        for amendment in (
+            Amendment.objects.valid()
+            .filter(contract__in=group)
+            .exclude(last_day=None)
+            .order_by("effective_on", "pk")
+        ):
+            amendments[amendment.contract_id].append(amendment)
+        for pk, contract in group.items():
+            last = _last_day(contract, amendments[pk])
+            if last != contract.last_day:
+                change(contract, by=by, last_day=last)
+
+
+def _last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
+    """What the agreed end, the amendments of the end in their order, and a termination make."""
     last = contract.agreed_last_day
-    for amendment in (
-        contract.amendments.valid().exclude(last_day=None).order_by("effective_on", "pk")
-    ):
+    for amendment in amendments:
         if amendment.effective_on > last + timedelta(days=1):
             raise ValidationError(
                 {
@@ -192,5 +212,4 @@ def _settle_term(contract: Contract, *, by) -> None:
         last = amendment.last_day
     if contract.terminated_on:
         last = min(last, contract.terminated_on)
-    if last != contract.last_day:
-        change(contract, by=by, last_day=last)
+    return last
