@@ -129,7 +129,7 @@ def test_a_clause_amended_to_forbid_in_mid_year(reproduction, approved, recorder
 
 
 def test_a_breach_found_and_confirmed_as_one(reproduction, approved, recorder):
-    subcontracts.approve(approved, by=recorder, decided_on=FIRST, result="withdrawn")
+    subcontracts.approve(approved, by=recorder, decided_on=approved.first_day, result="withdrawn")
     contract = approved.contract
     survey = reproduction.survey("personal")
     confirm(survey, contract, by=recorder, result=Confirmed.BREACH, on=TODAY)
@@ -162,6 +162,8 @@ def never_approved(reproduction) -> Subcontract:
         contract__agency__kind="organ",
         contract__clause=Clause.PRIOR_APPROVAL,
         contract__amendments=None,
+        since__gte=FIRST,
+        since__lt=LAST,
     ).exclude(contract__subcontracts__approvals__result__in=["withdrawn", "rejected"])
     for finding in found.select_related("contract__agency").order_by("pk"):
         link = finding.contract.subcontracts.get(number=finding.subject.removeprefix("link:"))
@@ -192,6 +194,7 @@ def test_a_holding_sold_before_the_year_moves_a_sentence_and_no_cell(reproductio
     holding = (
         Shareholding.objects.filter(
             share=100,
+            first_day__lt=FIRST,
             last_day=None,
             held__subcontracts__contract__in=Finding.objects.values("contract_id"),
             holder=F("held__subcontracts__contract__contractor"),
