@@ -107,6 +107,8 @@ class Holdings:
 
     def _by_declaration(self, company: int, declared: str, since: int, until: int):
         end = max(since, min(until, self.dissolved.get(company, until)))
+        if declared == NONE:
+            end = until  # nothing that dissolution could end
         parts = (Part(since, end, declared, "declared"), Part(end, until, NONE, "declared"))
         return tuple(part for part in parts if part.since < part.until)
 

@@ -41,18 +41,19 @@ def add_many(contractors: Iterable[Contractor], *, by) -> list[Contractor]:
 
 
 def correct(contractor: Contractor, *, by, version: int | None = None, **values) -> Contractor:
-    with recording():
-        change(contractor, by=by, version=version, **values)
-        change(contractor, by=by, search_name=search_name(contractor))
+    named = Contractor(
+        name=values.get("name", contractor.name), kana=values.get("kana", contractor.kana)
+    )
+    with recording() as touched:
+        change(contractor, by=by, version=version, search_name=search_name(named), **values)
+        if "dissolved_on" in values:
+            touched.update(contracts_below(contractor.pk))
     return contractor
 
 
 def dissolve(contractor: Contractor, *, by, on: date | None) -> Contractor:
     """Record the day a contractor was dissolved; from that day it neither holds nor is held."""
-    with recording() as touched:
-        change(contractor, by=by, dissolved_on=on)
-        touched.update(contracts_below(contractor.pk))
-    return contractor
+    return correct(contractor, by=by, dissolved_on=on)
 
 
 def hold(*, by, **fields) -> Shareholding:
