@@ -10,9 +10,11 @@ from typing import NamedTuple
 from guideline.models import Finding, Severity
 from outsourcing.models import Contract, Incident, IncidentKind, ManagementFault
 from outsourcing.scope import Scope
-from surveys.classification import BREACH, breaching, classified, population
-from surveys.models import Confirmed, Survey
-from surveys.rounds import Round, tables
+from surveys import sheets
+from surveys.classification import BREACH, breaching, classified, counts, population
+from surveys.models import Survey
+from surveys.rounds import Round, listed
+from surveys.sheets.base import TOTAL
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
@@ -76,10 +78,10 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 def sentences(round_: Round, scope: Scope) -> Sentences:
     """Compute the sentences of a round, as far as the reader may see."""
-    totals = {sheet.key: sheet.row("total") for sheet in tables(round_, scope)}
+    counted, printed = counts(round_.surveys, scope), listed(round_, scope)
     contracts = {
-        "personal": _total(totals["summary-personal"]),
-        "statistics": _total(totals["summary-statistics"]),
+        information: _total(sheets.build(f"summary-{information}", counted, printed, {}))
+        for information in ("personal", "statistics")
     }
     return Sentences(
         *(
@@ -89,21 +91,27 @@ def sentences(round_: Round, scope: Scope) -> Sentences:
     )
 
 
-def _total(row) -> int:
-    return next(cell.value for cell in row.cells if cell.column == "total")
+def _total(sheet: sheets.Sheet) -> int:
+    return next(cell.value for cell in sheet.row(TOTAL).cells if cell.column == TOTAL)
 
 
 def _of_kind(survey: Survey, contracts: int, scope: Scope) -> KindSentences:
+    listings = survey.listings.values("agency")  # what no table counts, no sentence does
     breaches = dict(
         classified(survey, scope)
-        .filter(pk__in=breaching(survey), status=BREACH)
+        .filter(pk__in=breaching(survey), status=BREACH, agency__in=listings)
         .values_list("pk", "work")
     )
     wholly = to_wholly_owned(survey, breaches)
     by_work = list(breaches.values())
     health = by_work.count(Contract.Work.STAFF_HEALTH_CHECK)
     medical = by_work.count(Contract.Work.MEDICAL_EXAMINATION)
-    faulty = ManagementFault.objects.valid().filter(contract__in=population(survey, scope))
+    faults = ManagementFault.objects.valid().values("contract")
+    faulty = list(
+        population(survey, scope)
+        .filter(pk__in=faults, agency__in=listings)
+        .values_list("terminated_on", flat=True)
+    )
     return KindSentences(
         information=survey.information,
         contracts=contracts,
@@ -115,12 +123,9 @@ def _of_kind(survey: Survey, contracts: int, scope: Scope) -> KindSentences:
         to_wholly_owned_medical=sum(
             breaches[pk] == Contract.Work.MEDICAL_EXAMINATION for pk in wholly
         ),
-        faults=faulty.values("contract").distinct().count(),
-        faults_terminated=faulty.filter(contract__terminated_on__isnull=False)
-        .values("contract")
-        .distinct()
-        .count(),
-        leaks=_leaks(survey, scope),
+        faults=len(faulty),
+        faults_terminated=sum(day is not None for day in faulty),
+        leaks=_leaks(breaches),
     )
 
 
@@ -145,15 +150,10 @@ def to_wholly_owned(survey: Survey, contract_ids) -> set[int]:
     }
 
 
-def _leaks(survey: Survey, scope: Scope) -> int:
+def _leaks(contract_ids) -> int:
     """Leaks, losses and damage on the contracts in breach: the report's 「漏えい等はなかった」."""
-    breaches = classified(survey, scope).filter(confirmed=Confirmed.BREACH, broken=1)
-    return (
-        Incident.objects.valid()
-        .filter(contract__in=breaches.values("pk"))
-        .exclude(kind=IncidentKind.RISK)
-        .count()
-    )
+    incidents = Incident.objects.valid().filter(contract_id__in=list(contract_ids))
+    return incidents.exclude(kind=IncidentKind.RISK).count()
 
 
 class PublishedSentence(NamedTuple):

@@ -260,12 +260,18 @@ class TestNumbersLeadToTheirContracts:
 
     def test_contracts_of_an_agency_that_the_round_does_not_list_are_apart(self, ledger, office):
         stranger = make.agency(code="A99", name="のちの庁")
-        make.many_contracts(number=2, agency=stranger, contractor=make.contractor())
+        make.many_contracts(number=1, agency=stranger, contractor=make.contractor())
+        broken = make.contract(agency=stranger)
+        make.link(contract=broken)
+        make.fault(contract=broken)
+        make.confirmation(round_=ledger.round, contract=broken, result="breach")
         address = reverse("survey-contracts", args=[2017, "personal"])
         page = text(office.get(reverse("survey-table", args=[2017, "administrative-organs"])))
         assert "掲載順に登録のない機関の契約が2件ある" in page
         assert found(office, address) == 3 * ledgers.PERSONAL["total"]
         assert found(office, f"{address}?listing=unlisted") == 2
+        sentences = counts(text(office.get(reverse("survey", args=[2017]))))
+        assert {href: found(office, href) for href, _ in sentences} == dict(sentences)
 
 
 def _codes(client, addresses) -> dict[str, int]:

@@ -1,0 +1,89 @@
+"""No page asks the database more often because there is more to show."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Role
+from tests import factories as make
+from tests import ledgers
+from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
+
+pytestmark = pytest.mark.django_db
+
+# At most; four of them are session, user, memberships and whether any data is synthetic.
+MOST = {
+    "survey": 21,
+    "survey-table": 12,
+    "survey-contracts": 8,
+    "reconciliation": 20,
+    "contradictions": 7,
+    "exports": 6,
+    "download": 14,
+    "contracts": 7,
+    "implausible": 7,
+    "contract": 18,
+}
+
+
+def queries(client, address: str) -> tuple[str, int]:
+    """The name of the page and how often it asked."""
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address)
+    assert response.status_code == 200, address
+    return response.resolver_match.url_name, len(asked)
+
+
+def asked_by_every_page(client) -> dict[str, tuple[str, int]]:
+    addresses = pages_of_round() + pages_of_ledger() + downloads()
+    return {address: queries(client, address) for address in addresses}
+
+
+@pytest.mark.parametrize("role", [Role.SURVEY_OFFICE, Role.OFFICER])
+def test_300_contracts_ask_no_more_than_30(role):
+    ledger = ledgers.small_ledger()
+    client = client_of(make.user(role=role, agency=ledger.own))
+    company = make.contractor()
+
+    def fill(number):
+        for information in ("personal", "statistics"):
+            many = make.many_contracts(
+                number=number, agency=ledger.own, contractor=company, information=information,
+                round_=ledger.round,
+            )  # fmt: skip
+            for contract in many[: number // 15]:  # contradictions and breaches, too
+                make.link(contract=contract, first_day=date(2017, 3, 1))
+                make.fault(contract=contract)
+
+    make.published(
+        sheet="administrative-organs", row="A01", label="あおぞら省",
+        total=1, no_breach=1, breach=0, unverifiable=0,
+    )  # fmt: skip
+    fill(15)
+    few = asked_by_every_page(client)
+    fill(135)
+    assert asked_by_every_page(client) == few
+    assert [(address, asked) for address, asked in few.items() if asked[1] > MOST[asked[0]]] == []
+
+
+def test_a_chain_of_30_links_asks_no_more_than_one_of_a_single_link():
+    client = client_of(make.user(role=Role.SURVEY_OFFICE))
+
+    def asked(depth):
+        contract = make.contract()
+        prime = contract.contractor
+        for link in make.chain(contract=contract, depth=depth):
+            make.approval(link=link)
+            make.inspection(contract=contract, link=link)
+            make.holding(holder=prime, held=link.contractor)
+            make.fault(contract=contract)
+        return queries(client, reverse("contract", args=[contract.code]))
+
+    single = asked(1)
+    assert asked(30) == single
+    assert single[1] <= MOST["contract"]
