@@ -17,6 +17,7 @@ from random import Random
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from outsourcing.planner import learn_statistics
 from surveys.reproduction.allotment import allot, published_targets, said
 from surveys.reproduction.drafts import Workshop
 from surveys.reproduction.verification import MOST_NAMED, differences
@@ -57,6 +58,7 @@ def reproduce(
             write(drafts, shop, round_, by=by)
             done += len(drafts)
             progress(done)
+    learn_statistics()
     if found := differences(round_, numbers):
         named = "\n".join(found[:MOST_NAMED])
         raise ReproductionError(
