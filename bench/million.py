@@ -1,0 +1,93 @@
+"""A ledger of 1,000,000 contracts over eighteen years: the synthetic one, copied and shifted.
+
+Runs as the owner of the tables. Rounds are opened for every year, each with its confirmations.
+"""
+
+# ruff: noqa: S608  (nothing here comes from outside)
+
+from __future__ import annotations
+
+from django.db import connections, models
+
+from outsourcing.models import Amendment, Approval, Contract, Notification, Subcontract
+from surveys.models import Confirmation, Survey
+from surveys.rounds import Round
+
+COPIES = 45  # of 22,618 contracts: 1,017,810
+YEARS = range(2008, 2026)  # eighteen
+STEP = 2_000_000  # between the keys of two copies
+COPIED = (Contract, Amendment, Subcontract, Approval, Notification)
+
+
+def grow(round_: Round) -> None:
+    """Copy the contracts of a round into other years, with what findings and counts rest on."""
+    alias = "owner" if "owner" in connections else "default"
+    owner = connections[alias]
+    rounds = {year: _round_of(round_, year) for year in YEARS}
+    with owner.cursor() as cursor:
+        for copy in range(1, COPIES):
+            year = YEARS[copy % len(YEARS)]
+            for model in COPIED:
+                cursor.execute(_insert(owner, model, copy, year - round_.year))
+            for survey, other in zip(round_.surveys, rounds[year], strict=True):
+                cursor.execute(_confirmations(owner, copy, year - round_.year, survey, other))
+        if owner.vendor == "postgresql":
+            for model in (*COPIED, Confirmation):
+                table = model._meta.db_table
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), MAX(id)) FROM {table}"
+                )
+        cursor.execute("ANALYZE")
+
+
+def _round_of(round_: Round, year: int) -> list[Survey]:
+    if year == round_.year:
+        return list(round_.surveys)
+    return [
+        Survey.objects.create(
+            fiscal_year=year,
+            information=survey.information,
+            synthetic=True,
+            title=survey.title,
+            recorded_by=survey.recorded_by,
+        )
+        for survey in round_.surveys
+    ]
+
+
+def _insert(owner, model, copy: int, years: int, *, replaced=None, where: str = "") -> str:
+    fields = model._meta.local_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(
+        (replaced or {}).get(f.name) or _value(owner, f, copy, years) for f in fields
+    )
+    table = model._meta.db_table
+    original = f"id < {STEP}" + (f" AND {where}" if where else "")
+    return f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" WHERE {original}'
+
+
+def _value(owner, field: models.Field, copy: int, years: int) -> str:
+    column = f'"{field.column}"'
+    copied = isinstance(field, models.ForeignKey) and field.related_model in COPIED
+    if field.primary_key or copied:
+        return f"{column} + {copy * STEP}"
+    if field.name == "serial":
+        return f"{column} + {copy * 20_000}"
+    if field.name == "fiscal_year":
+        return f"{column} + ({years})"
+    if type(field) is models.DateField:
+        if owner.vendor == "sqlite":
+            return f"date({column}, '{years:+d} years')"
+        return f"({column} + interval '{years} years')::date"
+    return column
+
+
+def _confirmations(owner, copy: int, years: int, survey: Survey, other: Survey) -> str:
+    return _insert(
+        owner,
+        Confirmation,
+        copy,
+        years,
+        replaced={"survey": str(other.pk)},
+        where=f"survey_id = {survey.pk}",
+    )
