@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
@@ -25,6 +25,8 @@ def contract_list(request):
 
 def render_contracts(request, filter_class, contracts, template, **context):
     """A list of contracts with its filters, tags and paging, whatever it is narrowed from."""
+    if (address := _without_blanks(request)) is not None:
+        return redirect(address)
     found = filter_class(
         request.GET, queryset=contracts.select_related("agency", "contractor"), request=request
     )
@@ -35,6 +37,15 @@ def render_contracts(request, filter_class, contracts, template, **context):
     table.page = table.paginator.get_page(request.GET.get("page", 1))
     context |= {"filter": found, "table": table, "conditions": chosen(found)}
     return render(request, template, context)
+
+
+def _without_blanks(request) -> str | None:
+    """The address without the fields that were left blank, where there are any: one to cite."""
+    chosen = request.GET.copy()
+    for name, values in request.GET.lists():
+        if "" in values:
+            chosen.setlist(name, [value for value in values if value])
+    return None if chosen == request.GET else f"{request.path}?{chosen.urlencode()}"
 
 
 @require_safe

@@ -115,7 +115,7 @@ def _cells(sheet: Sheet, printed: dict[str, dict], scope: Scope):
             cell = numbers.get(column)
             yield ComparedCell(
                 sheet=sheet.key,
-                title=sheet.full_title,
+                title=sheet.short_title,
                 row=key,
                 label=printed.get(key, {}).get("label") or row.label,
                 column=column,

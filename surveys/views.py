@@ -78,12 +78,16 @@ def contracts(request, year, information):
 
 @require_safe
 def reconciliation(request, year):
-    """Every printed number beside the one rebuilt, differences first."""
+    """Every printed number beside the one rebuilt, differences first; or these alone."""
     round_ = _round(year)
     result = reconcile(round_, request.scope)
+    only_differing = request.GET.get("show") == "differing"
     context = {
         "round": round_,
+        "layouts": sheets.LAYOUTS.values(),
         "result": result,
+        "only_differing": only_differing,
+        "cells": result.differing if only_differing else result.cells,
         "traces": traces(round_, request.scope) if result.differing else [],
     }
     return render(request, "surveys/reconciliation.html", context)
@@ -97,7 +101,8 @@ def contradicting(request, year):
         (survey, contradictions(survey, request.scope).select_related("agency", "contractor"))
         for survey in round_.surveys
     ]
-    return render(request, "surveys/contradictions.html", {"round": round_, "rows": rows})
+    context = {"round": round_, "layouts": sheets.LAYOUTS.values(), "rows": rows}
+    return render(request, "surveys/contradictions.html", context)
 
 
 @require_safe

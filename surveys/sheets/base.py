@@ -102,6 +102,11 @@ class Sheet(NamedTuple):
         return f"{self.section}　{self.number}{self.title}" if self.number else self.title
 
     @property
+    def short_title(self) -> str:
+        """As pages name it where the whole title is too long."""
+        return f"{self.number}{self.title}" if self.number else self.name
+
+    @property
     def heading(self) -> tuple[tuple[HeadingCell, ...], ...]:
         """The heading as printed: one row, or two where columns stand under a group."""
         if not any(column.group for column in self.columns):

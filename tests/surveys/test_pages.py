@@ -223,6 +223,25 @@ class TestNumbersLeadToTheirContracts:
         assert {href: found(office, href) for href, _ in cells} == dict(cells)
         assert page.count(">差あり<") > 1
 
+    def test_the_reconciliation_can_show_its_differences_alone(self, office):
+        for row, total in (("A01", 11), ("A02", 10)):
+            make.published(
+                sheet="administrative-organs", row=row, label=row,
+                total=total, no_breach=3, breach=2, unverifiable=1,
+            )  # fmt: skip
+        address = reverse("reconciliation", args=[2017])
+        every, differing = (
+            office.get(address, {"show": show}).context["cells"] for show in ("all", "differing")
+        )
+        assert {cell for cell in every if cell.differs} == set(differing)
+        organs = [cell for cell in differing if cell.sheet == "administrative-organs"]
+        assert [(cell.row, cell.column) for cell in organs if cell.agency_code] == [
+            ("A01", "total")
+        ]
+        assert [cell.differs for cell in every] == sorted(
+            (cell.differs for cell in every), reverse=True
+        )
+
     @pytest.mark.parametrize("reader", ["office", "officer"])
     def test_each_number_in_a_sentence_of_the_overview(self, request, reader):
         client = request.getfixturevalue(reader)
