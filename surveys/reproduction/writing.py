@@ -24,35 +24,36 @@ def write(drafts: list[Draft], shop: Workshop, round_: Round, *, by) -> None:
     recording ends; then the contracts are confirmed."""
     with recording():
         _write_masters(shop, by=by)
-        contracts.register_many([draft.contract for draft in drafts], by=by)
-        subcontracts.pass_on_many(_rows(drafts, "links"), by=by)
+        made = [draft.contract for draft in drafts]
+        contracts.register_many(_keyed(made, "contractor", "section"), by=by)
+        links = _rows(drafts, "links")
+        subcontracts.pass_on_many(_keyed(links, "contract", "contractor"), by=by)
         for kind in ("approvals", "notices"):
-            subcontracts.record_many(_rows(drafts, kind), by=by)
-        contracts.amend_many(_rows(drafts, "amendments"), by=by)
+            subcontracts.record_many(_keyed(_rows(drafts, kind), "subcontract"), by=by)
+        contracts.amend_many(_keyed(_rows(drafts, "amendments"), "contract"), by=by)
         for kind in ("disposals", "reports", "faults"):
-            records.record_many(_rows(drafts, kind), by=by)
+            records.record_many(_keyed(_rows(drafts, kind), "contract"), by=by)
         records.inspect_many(_visits(drafts), by=by)
-    _confirm([draft.contract for draft in drafts], round_, by=by)
+    _confirm(made, round_, by=by)
 
 
 def _write_masters(shop: Workshop, *, by) -> None:
     companies = shop.companies
     agencies.open_sections(shop.new_sections, by=by)
     contractors.add_many(companies.new_contractors, by=by)
-    for holding in companies.new_holdings:
-        holding.holder, holding.held = holding.holder, holding.held  # the keys they have by now
-    contractors.hold_many(companies.new_holdings, by=by)
+    contractors.hold_many(_keyed(companies.new_holdings, "holder", "held"), by=by)
     shop.new_sections, companies.new_contractors, companies.new_holdings = [], [], []
 
 
 def _rows(drafts: list[Draft], kind: str) -> list:
-    """All rows of one kind, with the key that what they hang on has by now."""
-    rows = [row for draft in drafts for row in getattr(draft, kind)]
+    return [row for draft in drafts for row in getattr(draft, kind)]
+
+
+def _keyed(rows: list, *names: str) -> list:
+    """The rows, with the keys that what they refer to was given when it was written."""
     for row in rows:
-        if hasattr(row, "contract_id"):
-            row.contract = row.contract
-        else:
-            row.subcontract = row.subcontract
+        for name in names:
+            setattr(row, name, getattr(row, name))
     return rows
 
 
@@ -61,7 +62,6 @@ def _visits(drafts: list[Draft]):
     groups = defaultdict(list)
     for draft in drafts:
         for day, method, target in draft.visits:
-            target.contract, target.subcontract = target.contract, target.subcontract
             groups[draft.contract.agency, day, method].append(target)
     for (agency, day, method), targets in groups.items():
         on_site = method == InspectionMethod.ON_SITE
@@ -75,7 +75,8 @@ def _visits(drafts: list[Draft]):
                 inspectors="保護担当者（架空）",
                 synthetic=True,
             )
-            yield visit, targets[start : start + MOST_TARGETS]
+            group = targets[start : start + MOST_TARGETS]
+            yield visit, _keyed(group, "contract", "subcontract")
 
 
 def _confirm(made: list[Contract], round_: Round, *, by) -> None:
