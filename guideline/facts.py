@@ -138,18 +138,15 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
 
     Outside the term no clause is in force that a link could break; such days are only implausible.
     """
-    ends: dict[int, int] = {}
+    by_id = {row["id"]: row for row in rows}
 
     def end(row: dict) -> int:
-        if row["id"] not in ends:
-            parent = by_id.get(row["parent_id"])
-            if row["last_day"] is not None:
-                ends[row["id"]] = end_of(row["last_day"])
-            else:
-                ends[row["id"]] = until if parent is None else end(parent)
-        return ends[row["id"]]
+        for _ in rows:  # no chain is longer than all links together
+            if row["last_day"] is not None or row["parent_id"] not in by_id:
+                break
+            row = by_id[row["parent_id"]]
+        return until if row["last_day"] is None else end_of(row["last_day"])
 
-    by_id = {row["id"]: row for row in rows}
     return tuple(
         LinkFact(
             number=row["number"],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
@@ -30,11 +31,13 @@ def recording() -> Iterator[set[int]]:
     """One transaction around everything an action writes.
 
     Yields a set for the keys of contracts touched; when the outermost block ends, the ledger's
-    signal is sent once for all of them, in the same transaction.
+    signal is sent once for all of them, in the same transaction. An action within another that
+    fails takes back what it wrote itself, should the other go on without it.
     """
     outer = _touched.get()
     if outer is not None:
-        yield outer
+        with transaction.atomic():
+            yield outer
         return
     touched: set[int] = set()
     token = _touched.set(touched)
@@ -70,11 +73,16 @@ def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
     rows = list(rows)
     for position, row in enumerate(rows, 1):
         row.recorded_by = by
-        problems = dict(row.problems())
-        if problems:
+        try:
+            row.clean() if _within_limits(row) else check(row)
+        except ValidationError as error:
             raise ValidationError(
-                [f"{position}行目：{label(row, f)}：{message}" for f, message in problems.items()]
-            )
+                [
+                    f"{position}行目：{label(row, field)}：{message}"
+                    for field, messages in error.message_dict.items()
+                    for message in messages
+                ]
+            ) from error
     if rows:
         with translated(type(rows[0])):
             type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
@@ -113,7 +121,45 @@ def void(row: models.Model, *, by, on, reason: str) -> models.Model:
 
 
 def label(row: models.Model, field: str) -> str:
-    return str(row._meta.get_field(field).verbose_name)
+    named = row._meta if field == NON_FIELD_ERRORS else row._meta.get_field(field)
+    return str(named.verbose_name)
+
+
+def _within_limits(row: models.Model) -> bool:
+    """Whether nothing is missing, too long or no choice, so that ``check`` would find nothing but
+    what ``clean`` does. That costs a tenth, which counts when rows come by the ten thousand."""
+    values = row.__dict__
+    for name, null, blank, choices, longest in _limits(type(row)):
+        value = values[name]
+        if value is None:
+            if not null:
+                return False
+        elif choices:
+            if value not in choices:
+                return False
+        elif longest is None:
+            return False
+        elif longest and (len(value) > longest or not (value or blank)):
+            return False
+    return True
+
+
+@cache
+def _limits(model: type[models.Model]) -> list[tuple]:
+    """(attribute, null, blank, choices, longest) of each field that has any; longest is None for
+    numbers somebody typed, which are always checked, and 0 where any value will do."""
+    limits = []
+    for field in model._meta.local_concrete_fields:
+        if field.primary_key:
+            continue
+        choices = frozenset(value for value, _ in field.flatchoices)
+        typed = field.editable and isinstance(field, models.IntegerField | models.DecimalField)
+        longest = None if typed else field.max_length if isinstance(field, models.CharField) else 0
+        if choices and field.blank:
+            choices |= {""}
+        if choices or longest != 0 or not field.null:
+            limits.append((field.attname, field.null, field.blank, choices, longest))
+    return limits
 
 
 @contextmanager

@@ -10,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from outsourcing import fiscal_year
-from outsourcing.actions.base import BATCH, change, insert, insert_many, recording, void
+from outsourcing.actions.base import BATCH, change, check, insert, insert_many, recording, void
 from outsourcing.models import Agency, Amendment, Contract, Section, SectionTransfer
+
+# What the ledger gives a contract itself, or what has a verb of its own.
+KEPT = frozenset({"agency", "fiscal_year", "serial", "last_day", "version", "synthetic"})
 
 
 def register(*, by, agency: Agency, synthetic: bool = False, **fields) -> Contract:
@@ -36,10 +39,10 @@ def register_many(contracts: Iterable[Contract], *, by) -> list[Contract]:
 
 def correct(contract: Contract, *, by, version: int | None = None, **values) -> Contract:
     """Correct what was typed wrong. What the parties changed is an amendment, not a correction."""
+    if kept := KEPT & values.keys():
+        raise ValueError(f"the ledger keeps {sorted(kept)} itself")
     with recording() as touched:
-        locked(contract)
-        change(contract, by=by, version=version, **values)
-        _settle_term(contract, by=by)
+        _change_with_term(contract, by=by, version=version, **values)
         touched.add(contract.pk)
     return contract
 
@@ -57,7 +60,7 @@ def amend(contract: Contract, *, by, **fields) -> Amendment:
             ),
             by=by,
         )
-        _settle_term(contract, by=by)
+        _settle_terms([contract], by=by)
         touched.add(contract.pk)
     return amendment
 
@@ -80,7 +83,7 @@ def void_amendment(amendment: Amendment, *, by, on: date, reason: str) -> Amendm
     with recording() as touched:
         contract = locked(amendment.contract)
         void(amendment, by=by, on=on, reason=reason)
-        _settle_term(contract, by=by)
+        _settle_terms([contract], by=by)
         touched.add(contract.pk)
     return amendment
 
@@ -88,9 +91,7 @@ def void_amendment(amendment: Amendment, *, by, on: date, reason: str) -> Amendm
 def terminate(contract: Contract, *, by, on: date, reason: str) -> Contract:
     """End a contract on a day, which is its last. The end once agreed is kept."""
     with recording() as touched:
-        locked(contract)
-        last = min(contract.last_day, on)
-        change(contract, by=by, terminated_on=on, termination_reason=reason, last_day=last)
+        _change_with_term(contract, by=by, terminated_on=on, termination_reason=reason)
         touched.add(contract.pk)
     return contract
 
@@ -133,6 +134,14 @@ def locked(contract: Contract) -> Contract:
     return contract
 
 
+def locked_many(contract_ids: Iterable[int]) -> None:
+    """The same for many, in an order common to all writers."""
+    ids = sorted(contract_ids)
+    rows = Contract.objects.select_for_update(no_key=True).order_by("pk")
+    for start in range(0, len(ids), BATCH):
+        list(rows.filter(pk__in=ids[start : start + BATCH]).values_list("pk"))
+
+
 def _prepare(contracts: list[Contract]) -> None:
     """Give new contracts their codes and the last day they start with."""
     groups: dict[tuple[int, int], list[Contract]] = defaultdict(list)
@@ -164,34 +173,50 @@ def _same_agency(contract: Contract) -> None:
         raise ValidationError({"section": f"課室「{section}」は別の機関の課室です。"})
 
 
-def _settle_term(contract: Contract, *, by) -> None:
-    _settle_terms([contract], by=by)
+def _change_with_term(contract: Contract, *, by, version: int | None = None, **values) -> None:
+    """Change a contract, and in the same breath the last day that follows."""
+    locked(contract)
+    for field, value in values.items():
+        setattr(contract, field, value)
+    check(contract)
+    _same_agency(contract)
+    last = _last_day(contract, _amendments_of_the_end([contract.pk])[contract.pk])
+    change(contract, by=by, version=version, **values, last_day=last)
 
 
 def _settle_terms(contracts: list[Contract], *, by) -> None:
-    """Keep ``last_day`` what the agreed end, the amendments and the termination make of it.
+    """Keep ``last_day`` what the agreed end, the amendments and the termination make of it."""
+    for start in range(0, len(contracts), BATCH):
+        group = {contract.pk: contract for contract in contracts[start : start + BATCH]}
+        # As they stand under the lock: the copies at hand may be old.
+        rows = Contract.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(group))
+        amendments = _amendments_of_the_end(group)
+        for pk, row in rows.items():
+            last = _last_day(row, amendments[pk])
+            if last == row.last_day:
+                continue
+            contract = group[pk] if group[pk].version == row.version else row
+            change(contract, by=by, last_day=last)
+
+
+def _amendments_of_the_end(contract_ids: Iterable[int]) -> dict[int, list[Amendment]]:
+    found = defaultdict(list)
+    for amendment in (
+        Amendment.objects.valid()
+        .filter(contract__in=list(contract_ids))
+        .exclude(last_day=None)
+        .order_by("effective_on", "pk")
+    ):
+        found[amendment.contract_id].append(amendment)
+    return found
+
+
+def _last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
+    """What the agreed end, the amendments of the end in their order, and a termination make.
 
     An amendment cannot prolong a contract that has already ended, nor end it before it takes
     effect: so a term is always one run of days.
     """
-    for start in range(0, len(contracts), BATCH):
-        group = {contract.pk: contract for contract in contracts[start : start + BATCH]}
-        amendments = defaultdict(list)
-        for amendment in (
-            Amendment.objects.valid()
-            .filter(contract__in=group)
-            .exclude(last_day=None)
-            .order_by("effective_on", "pk")
-        ):
-            amendments[amendment.contract_id].append(amendment)
-        for pk, contract in group.items():
-            last = _last_day(contract, amendments[pk])
-            if last != contract.last_day:
-                change(contract, by=by, last_day=last)
-
-
-def _last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
-    """What the agreed end, the amendments of the end in their order, and a termination make."""
     last = contract.agreed_last_day
     for amendment in amendments:
         if amendment.effective_on > last + timedelta(days=1):

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from outsourcing import chains
 from outsourcing.actions.base import change, insert, insert_many, recording, void
-from outsourcing.actions.contracts import locked
+from outsourcing.actions.contracts import locked, locked_many
 from outsourcing.models import Approval, Contract, Notification, Subcontract
 
 
@@ -19,6 +19,7 @@ def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fiel
     """Record one link: work passed on by the prime contractor, or by the link ``parent``."""
     with recording() as touched:
         locked(contract)
+        _refuse_voided([parent])
         link = _of_contract(Subcontract(contract=contract, parent=parent, **fields))
         link.number = _last_number([contract.pk]).get(contract.pk, 0) + 1
         insert(link, by=by)
@@ -30,7 +31,10 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
     """Record many unsaved links, parents before children; all or none."""
     links = list(links)
     with recording() as touched:
-        numbers = _last_number({link.contract_id for link in links})
+        contracts = {link.contract_id for link in links}
+        locked_many(contracts)
+        _refuse_voided([link.parent for link in links])
+        numbers = _last_number(contracts)
         for link in links:
             _of_contract(link)
             numbers[link.contract_id] += 1
@@ -38,7 +42,7 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
         # A child needs its parent's key, so each tier is one insert.
         tiers = defaultdict(list)
         for link in links:
-            tiers[_tier(link)].append(link)
+            tiers[len(_unsaved_above(link))].append(link)
         for tier in sorted(tiers):
             for link in tiers[tier]:
                 link.parent = link.parent  # takes over the key its parent has by now
@@ -49,8 +53,8 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
 
 def correct(link: Subcontract, *, by, version: int | None = None, **values) -> Subcontract:
     """Correct or end a link; hanging it elsewhere is ``move``."""
-    if values.keys() & {"parent", "contract"}:
-        raise ValueError("a link is moved by move()")
+    if values.keys() & {"parent", "contract", "number", "agency"}:
+        raise ValueError("a link is moved by move(), and keeps its number")
     with recording() as touched:
         locked(link.contract)
         change(link, by=by, version=version, **values)
@@ -64,8 +68,8 @@ def move(link: Subcontract, *, by, parent: Subcontract | None, version: int | No
         locked(link.contract)
         rows = Subcontract.objects.filter(contract=link.contract_id)
         parents = dict(rows.values_list("pk", "parent_id"))
-        if parent is not None and parent.contract_id != link.contract_id:
-            raise ValidationError({"parent": f"再委託元「{parent}」は別の契約の再委託です。"})
+        _check_parent(parent, link.contract_id)
+        _refuse_voided([parent])
         if chains.would_loop(link.pk, parent and parent.pk, parents):
             raise ValidationError(
                 {"parent": f"再委託元を「{parent}」にすると、再委託の系列が循環します。"}
@@ -136,9 +140,22 @@ def _of_contract(link: Subcontract) -> Subcontract:
     """A link belongs to the contract, and so to the agency, of its parent."""
     link.agency_id = link.contract.agency_id
     link.synthetic = link.contract.synthetic
-    if link.parent is not None and link.parent.contract_id != link.contract_id:
-        raise ValidationError({"parent": f"再委託元「{link.parent}」は別の契約の再委託です。"})
+    _check_parent(link.parent, link.contract_id)
     return link
+
+
+def _check_parent(parent: Subcontract | None, contract_id: int) -> None:
+    if parent is not None and parent.contract_id != contract_id:
+        raise ValidationError({"parent": f"再委託元「{parent}」は別の契約の再委託です。"})
+
+
+def _refuse_voided(parents: Iterable[Subcontract | None]) -> None:
+    """What hangs on a link that is no fact belongs to no chain. Asked of the database under the
+    lock, as the copies at hand may be old."""
+    saved = [parent.pk for parent in parents if parent is not None and parent.pk]
+    voided = saved and Subcontract.objects.filter(pk__in=saved, voided_on__isnull=False).first()
+    if voided:
+        raise ValidationError({"parent": f"再委託元「{voided}」は無効とされています。"})
 
 
 def _last_number(contract_ids) -> dict[int, int]:
@@ -151,5 +168,12 @@ def _last_number(contract_ids) -> dict[int, int]:
     return defaultdict(int, rows)
 
 
-def _tier(link: Subcontract) -> int:
-    return 1 if link.parent is None or link.parent.pk else 1 + _tier(link.parent)
+def _unsaved_above(link: Subcontract) -> list[Subcontract]:
+    """The links above that are yet to be written. A circle among them is refused."""
+    above = []
+    while link.parent is not None and link.parent.pk is None:
+        link = link.parent
+        if link in above:
+            raise ValidationError({"parent": f"再委託元「{link}」から系列が循環しています。"})
+        above.append(link)
+    return above
