@@ -1,0 +1,118 @@
+"""A real Chromium, and a ledger served to it. Made once for all tests of the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Role
+from tests import factories as make
+from tests import ledgers
+
+# No sandbox: tests run as root, too. The rest keeps the browser from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Served(NamedTuple):
+    address: str
+    username: str
+    deep: str  # the code of a contract whose chain is four links deep
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    # The driver runs an event loop, in which Django suspects every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def served(django_db_setup, django_db_blocker):
+    """A ledger, committed so that the server sees it; taken away afterwards."""
+    with django_db_blocker.unblock():
+        server = LiveServer("localhost")
+        with server._live_server_modified_settings:
+            ledger = ledgers.small_ledger()
+            user = make.user(role=Role.SURVEY_OFFICE, name="survey-office")
+            yield Served(server.url, user.username, _deep(ledger).code)
+            server.stop()
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+def _deep(ledger: ledgers.Ledger):
+    """A contract with something in every part of its page."""
+    contract = make.contract(agency=ledger.own, title="健康診断及び結果の電子化", number="第298号")
+    chain = make.chain(contract=contract, depth=4)
+    beside = make.link(contract=contract, contractor=make.subsidiary(of=contract.contractor))
+    make.approval(link=chain[0], last_day=date(2017, 12, 31))
+    make.approval(link=beside, decided_on=date(2017, 7, 1), applied_on=date(2017, 8, 1))
+    make.inspection(contract=contract, link=chain[1], method="documents")
+    make.fault(contract=contract)
+    make.many_contracts(number=60, agency=ledger.own, contractor=contract.contractor)
+    return contract
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served):
+    """A page at the width of an office PC, not logged in, that nothing may go wrong on: no message
+    on the console, no request to another host, none that fails."""
+    yield from _page(browser, served, width=1366, height=768)
+
+
+@pytest.fixture
+def narrow(browser: Browser, served: Served):
+    """The same at 320 CSS px."""
+    yield from _page(browser, served, width=320, height=640)
+
+
+def _page(browser: Browser, served: Served, **viewport):
+    context = browser.new_context(viewport=viewport, locale="ja-JP", base_url=served.address)
+    opened = context.new_page()
+    wrong: list[str] = []
+    host = urlsplit(served.address).netloc
+    opened.on("console", lambda message: wrong.append(f"console: {message.text}"))
+    opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    opened.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    opened.on(
+        "request",
+        lambda request: urlsplit(request.url).netloc == host or wrong.append(request.url),
+    )
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def log_in(served: Served):
+    def fill_in(page: Page) -> Page:
+        page.goto("/")
+        page.get_by_label("ユーザー名").fill(served.username)
+        page.get_by_label("パスワード").fill(make.PASSWORD)
+        page.get_by_role("button", name="ログイン").click()
+        page.wait_for_url("**/surveys/2017/")
+        return page
+
+    return fill_in
