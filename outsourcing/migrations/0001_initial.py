@@ -2375,7 +2375,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="contract",
             index=models.Index(
-                fields=["information", "synthetic", "voided_on", "last_day", "first_day", "agency", "id"],
+                fields=["information", "synthetic", "voided_on", "agency", "last_day", "first_day", "id"],
                 name="contract_survey_count",
             ),
         ),

@@ -145,16 +145,17 @@ class Contract(LedgerRow):
             ),
             one_of("contract_clause_known", "clause", Clause),
         ]
-        # The survey's count reads nothing but this index: who, what, when, and the key to join by.
+        # The survey's count reads nothing but this index, agency by agency as it groups: who, what,
+        # when, and the key to join by.
         indexes = [
             models.Index(
                 fields=[
                     "information",
                     "synthetic",
                     "voided_on",
+                    "agency",
                     "last_day",
                     "first_day",
-                    "agency",
                     "id",
                 ],
                 name="contract_survey_count",
