@@ -81,7 +81,12 @@ def refresh_everything(
 def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
     law = Law.objects.filter(digest=provisions.digest()).first()
-    return law or Law.objects.create(digest=provisions.digest(), complete=not Law.objects.exists())
+    law = law or Law.objects.create(digest=provisions.digest(), complete=not Law.objects.exists())
+    if not law.complete:
+        # What is written from here on is this law's: no other stands behind all findings any more,
+        # also if the code goes back to it.
+        Law.objects.filter(complete=True).update(complete=False)
+    return law
 
 
 def is_stale() -> bool:

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from guideline.models import Finding
 from guideline.refresh import refresh_everything
-from outsourcing.signals import ledger_changed
 from tests import factories as make
 from tests import strategies
 from tests.guideline import oracle, written
 from tests.guideline.written import VERBS, Chance, World
 from tests.properties import fewer
+from tests.snapshots import signals
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def change(verb, chance: Chance) -> None:
         is None
     ):
         return
-    with counted() as sent:
+    with signals() as sent:
         try:
             verb(chance, make.recorder())
         except ValidationError:
@@ -172,17 +172,3 @@ def undone():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@contextmanager
-def counted():
-    sent = []
-
-    def count(sender, contract_ids, **kwargs):
-        sent.append(contract_ids)
-
-    ledger_changed.connect(count)
-    try:
-        yield sent
-    finally:
-        ledger_changed.disconnect(count)
