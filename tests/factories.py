@@ -119,6 +119,22 @@ def chain(*, contract: Contract, depth: int) -> list[Subcontract]:
     return made
 
 
+def chain_in_one_go(*, contract: Contract, depth: int) -> list[Subcontract]:
+    """The same by the bulk verb, all to one company."""
+    company, made = contractor(), []
+    for _ in range(depth):
+        parent = made[-1] if made else None
+        made.append(
+            Subcontract(
+                contract=contract,
+                contractor=company,
+                parent=parent,
+                first_day=contract.first_day,
+            )
+        )
+    return subcontracts.pass_on_many(made, by=recorder())
+
+
 def approval(*, link: Subcontract, result: str = "approved", **fields):
     """In time, unless told otherwise: decided on the link's first day."""
     fields.setdefault("decided_on", link.first_day)

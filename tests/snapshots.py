@@ -1,12 +1,16 @@
-"""The ledger and its findings as they stand, to show that what was refused left nothing behind."""
+"""The ledger as it stands, what was refused, and what the ledger's signal told: to show that what
+was refused left nothing behind, and that what was written was told once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+
+from outsourcing.signals import ledger_changed
 
 APPS = ("outsourcing", "guideline", "surveys")
 
@@ -28,3 +32,18 @@ def refused(*said: str):
     words = str(error.value)
     missing = [part for part in said if part not in words]
     assert not missing, words
+
+
+@contextmanager
+def signals() -> Iterator[list[frozenset[int]]]:
+    """The contracts that each signal sent meanwhile named."""
+    sent: list[frozenset[int]] = []
+
+    def receive(sender, contract_ids, **kwargs):
+        sent.append(contract_ids)
+
+    ledger_changed.connect(receive)
+    try:
+        yield sent
+    finally:
+        ledger_changed.disconnect(receive)

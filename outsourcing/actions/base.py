@@ -54,7 +54,7 @@ def insert(row: models.Model, *, by) -> models.Model:
     """Check and insert one row. Raises ValidationError, by field, and writes nothing."""
     row.recorded_by = by
     check(row)
-    with translated(type(row)):
+    with translated(type(row), [row]):
         row.save(force_insert=True)
     return row
 
@@ -84,7 +84,7 @@ def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
                 ]
             ) from error
     if rows:
-        with translated(type(rows[0])):
+        with translated(type(rows[0]), rows):
             type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
     return rows
 
@@ -99,7 +99,7 @@ def change(row: models.Model, *, by, version: int | None = None, **values) -> mo
         setattr(row, field, value)
     check(row)
     names = {type(row)._meta.get_field(f).attname: f for f in values}
-    with translated(type(row)):
+    with translated(type(row), [row]):
         done = (
             type(row)
             .objects.filter(pk=row.pk, version=seen)
@@ -137,9 +137,7 @@ def _within_limits(row: models.Model) -> bool:
         elif choices:
             if value not in choices:
                 return False
-        elif longest is None:
-            return False
-        elif longest and (len(value) > longest or not (value or blank)):
+        elif longest is None or (longest and not (blank or value)) or 0 < longest < len(value):
             return False
     return True
 
@@ -163,31 +161,44 @@ def _limits(model: type[models.Model]) -> list[tuple]:
 
 
 @contextmanager
-def translated(model: type[models.Model]):
-    """Turn a refusal of the database into the Japanese message of the constraint it names."""
+def translated(model: type[models.Model], rows: list[models.Model]):
+    """Turn a refusal of the database into the Japanese message of the constraint it names, and
+    what must be unique into the value that is not."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise ValidationError(_message(model, str(error))) from error
+        raise ValidationError(_message(model, rows, str(error))) from error
 
 
-def _message(model: type[models.Model], said: str):
+def _message(model: type[models.Model], rows: list[models.Model], said: str):
     for constraint in model._meta.constraints:
-        if constraint.name in said or _columns_of(model, constraint) in said:
-            return constraint.violation_error_message
+        fields = getattr(constraint, "fields", ())  # of what must be unique
+        if constraint.name in said or (fields and _columns(model, fields) in said):
+            return f"{constraint.violation_error_message}{_taken(rows, fields)}"
     for field in model._meta.local_fields:
-        unique = (
-            f"{model._meta.db_table}.{field.column}"  # as SQLite says it; PostgreSQL: (column)=
-        )
-        if field.unique and (unique in said or f"({field.column})=" in said):
-            return {field.name: field.error_messages["unique"]}
+        named = (_columns(model, [field.name]), f"({field.column})=")  # on SQLite, on PostgreSQL
+        if field.unique and any(name in said for name in named):
+            known = field.error_messages["unique"]
+            words = f"{field.verbose_name}は既に使われています。" if "%(" in known else known
+            return {field.name: f"{words}{_taken(rows, [field.name])}"}
     return f"{model._meta.verbose_name}を記録できません。データベースの制約に反しています。"
 
 
-def _columns_of(model, constraint) -> str:
-    """How SQLite names a unique constraint: by its columns."""
-    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
-        return constraint.name
+def _columns(model: type[models.Model], fields: Iterable[str]) -> str:
+    """How SQLite names what must be unique: by its columns."""
     table = model._meta.db_table
-    return ", ".join(f"{table}.{model._meta.get_field(f).column}" for f in constraint.fields)
+    return ", ".join(f"{table}.{model._meta.get_field(f).column}" for f in fields)
+
+
+def _taken(rows: list[models.Model], fields: Iterable[str]) -> str:
+    """The value, of the first row whose value another has: （課室コード「001」）."""
+    seen = set()
+    for row in rows if fields else ():
+        values = tuple(getattr(row, row._meta.get_field(field).attname) for field in fields)
+        same = type(row)._base_manager.filter(**dict(zip(fields, values, strict=True)))
+        if values in seen or same.exclude(pk=row.pk).exists():
+            named = (f"{label(row, field)}「{getattr(row, field)}」" for field in fields)
+            return f"（{'、'.join(named)}）"
+        seen.add(values)
+    return ""

@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db import connection
 
+from outsourcing import corporate_numbers
 from outsourcing.actions.base import change, insert, insert_many, recording, void
 from outsourcing.models import Contractor, Shareholding, Subcontract
 
@@ -106,5 +107,8 @@ def search_name(contractor: Contractor) -> str:
 
 
 def _searchable(contractor: Contractor) -> Contractor:
+    """With the number as it is stored, however it was written, and the name to search by."""
+    if contractor.corporate_number:
+        contractor.corporate_number = corporate_numbers.compact(contractor.corporate_number)
     contractor.search_name = search_name(contractor)
     return contractor

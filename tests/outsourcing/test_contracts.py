@@ -11,26 +11,12 @@ from outsourcing.actions import agencies, contracts
 from outsourcing.actions.base import Conflict
 from outsourcing.models import Amendment, Contract, SectionTransfer, split_code
 from outsourcing.scope import Scope
-from outsourcing.signals import ledger_changed
 from tests import factories as make
-from tests.snapshots import refused, snapshot
+from tests.snapshots import refused, signals, snapshot
 
 pytestmark = pytest.mark.django_db
 
 D = date
-
-
-@pytest.fixture
-def signals():
-    """What the ledger's signal was sent with."""
-    sent = []
-
-    def receive(sender, contract_ids, **kwargs):
-        sent.append(contract_ids)
-
-    ledger_changed.connect(receive)
-    yield sent
-    ledger_changed.disconnect(receive)
 
 
 def stored(contract):
@@ -175,15 +161,17 @@ class TestSingleAndBulk:
         with refused("2行目：契約件名"):
             contracts.register_many(rows, by=make.recorder())
 
-    def test_the_signal_is_sent_once_for_a_bulk(self, signals):
+    def test_the_signal_is_sent_once_for_a_bulk(self):
         agency, company = make.agency(), make.contractor()
         rows = [make.unsaved_contract(agency=agency, contractor=company) for _ in range(7)]
-        made = contracts.register_many(rows, by=make.recorder())
-        assert signals == [frozenset(contract.pk for contract in made)]
+        with signals() as sent:
+            made = contracts.register_many(rows, by=make.recorder())
+        assert sent == [frozenset(contract.pk for contract in made)]
 
-    def test_nothing_at_all_sends_nothing(self, signals):
-        contracts.register_many([], by=make.recorder())
-        assert signals == []
+    def test_nothing_at_all_sends_nothing(self):
+        with signals() as sent:
+            contracts.register_many([], by=make.recorder())
+        assert sent == []
 
     def test_a_section_is_one_of_the_own_agency(self):
         section = agencies.open_section(
@@ -351,17 +339,14 @@ class TestAmendments:
         assert stored(singly).last_day == stored(in_bulk).last_day == D(2018, 6, 30)
         assert stored(singly).version == stored(in_bulk).version
 
-    def test_many_send_the_signal_once(self, signals):
+    def test_many_send_the_signal_once(self):
         ledger = [make.contract() for _ in range(3)]
-        signals.clear()
-        contracts.amend_many(
-            [
-                Amendment(contract=contract, effective_on=D(2017, 9, 1), last_day=D(2018, 6, 30))
-                for contract in ledger
-            ],
-            by=make.recorder(),
-        )
-        assert signals == [frozenset(contract.pk for contract in ledger)]
+        text = {"effective_on": D(2017, 9, 1), "last_day": D(2018, 6, 30)}
+        with signals() as sent:
+            contracts.amend_many(
+                [Amendment(contract=contract, **text) for contract in ledger], by=make.recorder()
+            )
+        assert sent == [frozenset(contract.pk for contract in ledger)]
 
 
 class TestTermination:
@@ -486,18 +471,16 @@ class TestReading:
         assert not seen(Scope.nothing()).exists()
 
     @pytest.mark.parametrize("depth", [1, 30])
-    def test_a_contract_with_its_chain_is_read_in_four_queries(
+    def test_a_contract_with_its_chain_is_read_in_five_queries(
         self, depth, django_assert_num_queries
     ):
         contract = make.contract()
-        for made in make.chain(contract=contract, depth=depth):
-            make.approval(link=made)
+        make.chain_in_one_go(contract=contract, depth=depth)
         with django_assert_num_queries(5):
             row = Contract.objects.with_chain().get(pk=contract.pk)
             links = list(row.subcontracts.all())
             for link in links:
-                assert list(link.approvals.all())
-                assert list(link.notifications.all()) == []
+                assert list(link.approvals.all()) == list(link.notifications.all()) == []
                 assert link.contractor.name
             assert list(row.amendments.all()) == []
         assert len(links) == depth
