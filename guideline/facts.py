@@ -18,6 +18,7 @@ from outsourcing.models import (
     Amendment,
     Approval,
     ApprovalResult,
+    Clause,
     Notification,
     Subcontract,
 )
@@ -31,6 +32,14 @@ class ClauseFact(NamedTuple):
     until: int
     clause: str
     exempt: frozenset[str]
+
+
+class AmendedClause(NamedTuple):
+    """The clause an amendment put in place on a day, and the work it frees."""
+
+    day: int
+    clause: str
+    exempt: Iterable[str]
 
 
 class ApprovalFact(NamedTuple):
@@ -84,15 +93,16 @@ CONTRACT_FIELDS = (
 def facts_for(contracts) -> Iterator[ContractFact]:
     """The facts of a queryset of contracts, by key. Voided contracts have none.
 
-    Seven queries whatever the number of contracts, fewer where there are no links. The queryset
-    should be a bounded slice.
+    At most six queries whatever the number of contracts; what no clause asks for is not read. The
+    queryset should be a bounded slice.
     """
     rows = list(contracts.valid().order_by("pk").values_list(*CONTRACT_FIELDS))
     if not rows:
         return
     ids = [row[0] for row in rows]
     amendments = _amendments(ids)
-    links = _links(ids)
+    clauses = {row[6] for row in rows} | {a.clause for found in amendments.values() for a in found}
+    links = _links(ids, clauses)
     holdings = holdings_above(
         {
             link["contractor_id"]: link["contractor__dissolved_on"]
@@ -116,12 +126,11 @@ def facts_for(contracts) -> Iterator[ContractFact]:
 
 
 def clauses_in_force(
-    clause: str, exempt: Iterable[str], amendments: Iterable[tuple[int, str, Iterable[str]]]
+    clause: str, exempt: Iterable[str], amendments: Iterable[AmendedClause]
 ) -> tuple[ClauseFact, ...]:
     """The clause day by day: the first one, then each that an amendment puts in its place.
 
-    ``amendments`` are (day of effect, clause, work it frees) in order; of two of one day the later
-    one stands.
+    ``amendments`` are in order of their days of effect; of two of one day the later one stands.
     """
     texts = [(0, clause, frozenset(exempt))]
     texts += [(day, new, frozenset(freed)) for day, new, freed in amendments]
@@ -189,11 +198,11 @@ def _amendments(ids):
     )
     found = defaultdict(list)
     for contract, day, clause, exempt in rows:
-        found[contract].append((day.toordinal(), clause, exempt))
+        found[contract].append(AmendedClause(day.toordinal(), clause, exempt))
     return found
 
 
-def _links(ids):
+def _links(ids, clauses: set[str]):
     found = defaultdict(list)
     by_id = {}
     rows = (
@@ -209,8 +218,9 @@ def _links(ids):
         found[row["contract_id"]].append(row)
         by_id[row["id"]] = row
         row["approvals"] = row["notices"] = ()
-    if by_id:
+    if by_id and Clause.PRIOR_APPROVAL in clauses:
         _add_approvals(by_id, ids)
+    if by_id and Clause.PRIOR_NOTICE in clauses:
         _add_notices(by_id, ids)
     return found
 
