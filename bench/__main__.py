@@ -46,7 +46,7 @@ def _write(found: dict[str, list[Measure]]) -> None:
         "# What was measured",
         "",
         f"On {date.today().isoformat()}, {_machine()}.",  # noqa: DTZ011
-        "Medians of several runs side by side in one run of `make bench`. The contracts are synthetic.",
+        "Medians of several runs, side by side in one run of `make bench`; synthetic contracts.",
         "PostgreSQL forgets to fsync here, as in the tests.",
         "",
         "| where | what | value | limit | holds | note |",
