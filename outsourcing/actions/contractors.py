@@ -13,6 +13,7 @@ from django.db import connection
 
 from outsourcing import corporate_numbers
 from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.holdings_lock import change_holdings
 from outsourcing.models import Contractor, Shareholding, Subcontract
 
 # A company and all that stand below it over holdings. UNION ends circles.
@@ -46,6 +47,8 @@ def correct(contractor: Contractor, *, by, version: int | None = None, **values)
         name=values.get("name", contractor.name), kana=values.get("kana", contractor.kana)
     )
     with recording() as touched:
+        if "dissolved_on" in values:
+            change_holdings()
         change(contractor, by=by, version=version, search_name=search_name(named), **values)
         if "dissolved_on" in values:
             touched.update(contracts_below(contractor.pk))
@@ -60,6 +63,7 @@ def dissolve(contractor: Contractor, *, by, on: date | None) -> Contractor:
 def hold(*, by, **fields) -> Shareholding:
     """Record that ``holder`` has ``share`` % of the votes of ``held`` from a day on."""
     with recording() as touched:
+        change_holdings()
         holding = insert(Shareholding(**fields), by=by)
         touched.update(contracts_below(holding.held_id))
     return holding
@@ -68,6 +72,7 @@ def hold(*, by, **fields) -> Shareholding:
 def hold_many(holdings: Iterable[Shareholding], *, by) -> list[Shareholding]:
     """Record many unsaved holdings; all or none."""
     with recording() as touched:
+        change_holdings()
         rows = insert_many(holdings, by=by)
         for held in {row.held_id for row in rows}:
             touched.update(contracts_below(held))
@@ -77,6 +82,7 @@ def hold_many(holdings: Iterable[Shareholding], *, by) -> list[Shareholding]:
 def correct_holding(holding: Shareholding, *, by, version=None, **values) -> Shareholding:
     """Correct a holding, or end it (sold) by its last day."""
     with recording() as touched:
+        change_holdings()
         touched.update(contracts_below(holding.held_id))
         change(holding, by=by, version=version, **values)
         touched.update(contracts_below(holding.held_id))
@@ -85,6 +91,7 @@ def correct_holding(holding: Shareholding, *, by, version=None, **values) -> Sha
 
 def void_holding(holding: Shareholding, *, by, on: date, reason: str) -> Shareholding:
     with recording() as touched:
+        change_holdings()
         touched.update(contracts_below(holding.held_id))
         void(holding, by=by, on=on, reason=reason)
     return holding

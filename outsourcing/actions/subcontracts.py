@@ -12,12 +12,14 @@ from django.db.models import Max
 from outsourcing import chains
 from outsourcing.actions.base import change, insert, insert_many, recording, void
 from outsourcing.actions.contracts import locked, locked_many
+from outsourcing.actions.holdings_lock import keep_holdings
 from outsourcing.models import Approval, Contract, Notification, Subcontract
 
 
 def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fields) -> Subcontract:
     """Record one link: work passed on by the prime contractor, or by the link ``parent``."""
     with recording() as touched:
+        keep_holdings()
         locked(contract)
         _refuse_voided([parent])
         link = _of_contract(Subcontract(contract=contract, parent=parent, **fields))
@@ -31,6 +33,7 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
     """Record many unsaved links, parents before children; all or none."""
     links = list(links)
     with recording() as touched:
+        keep_holdings()
         contracts = {link.contract_id for link in links}
         locked_many(contracts)
         _refuse_voided([link.parent for link in links])
@@ -56,6 +59,8 @@ def correct(link: Subcontract, *, by, version: int | None = None, **values) -> S
     if values.keys() & {"parent", "contract", "number", "agency"}:
         raise ValueError("a link is moved by move(), and keeps its number")
     with recording() as touched:
+        if "contractor" in values:
+            keep_holdings()
         locked(link.contract)
         change(link, by=by, version=version, **values)
         touched.add(link.contract_id)
