@@ -15,8 +15,8 @@ HERE = Path(__file__).parent
 EDITIONS = HERE / "editions"
 
 # Everything that decides which days a finding has. Any change here makes stored findings stale.
-ENGINE = ("intervals.py", "facts.py", "evaluation.py", "rules", "editions")
-SUBSIDIARIES = ("holdings.py", "recorded_holdings.py")
+ENGINE = ("intervals.py", "facts.py", "evaluation.py", "provisions.py", "rules", "editions")
+LEDGER = ("days.py", "holdings.py", "recorded_holdings.py")
 
 
 class Edition(NamedTuple):
@@ -83,6 +83,6 @@ def digest() -> str:
             if file.suffix in {".py", ".toml"}:
                 law.update(file.name.encode())
                 law.update(file.read_bytes())
-    for name in SUBSIDIARIES:
+    for name in LEDGER:
         law.update((HERE.parent / "outsourcing" / name).read_bytes())
     return law.hexdigest()

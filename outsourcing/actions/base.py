@@ -196,6 +196,8 @@ def _taken(rows: list[models.Model], fields: Iterable[str]) -> str:
     seen = set()
     for row in rows if fields else ():
         values = tuple(getattr(row, row._meta.get_field(field).attname) for field in fields)
+        if None in values:
+            continue
         same = type(row)._base_manager.filter(**dict(zip(fields, values, strict=True)))
         if values in seen or same.exclude(pk=row.pk).exists():
             named = (f"{label(row, field)}「{getattr(row, field)}」" for field in fields)
