@@ -101,7 +101,7 @@ def test_a_ledger_with_synthetic_contracts_is_not_reproduced_over(reproduction):
 
 
 def test_a_ledger_with_real_contracts_is_refused(reproduction):
-    factories.contract(synthetic=False)
+    factories.contract(contractor=Contractor.objects.first(), synthetic=False)
     with pytest.raises(CommandError, match="実際の契約"):
         call_command("reproduce", "2017", "--replace")
 
