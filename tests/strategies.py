@@ -26,7 +26,9 @@ UNITS = [
 ]
 SHARES = [Decimal(units) / 10_000 for units in UNITS]
 
+NEAR = 8
 numbers = st.integers(0, WINDOW)
+near = st.integers(0, NEAR)
 freed = st.frozensets(st.sampled_from(WORK), max_size=2)
 
 
@@ -44,10 +46,10 @@ def contracts(draw, begin: date, clauses=CLAUSES):
         return draw(st.one_of(st.none(), value))
 
     def decided():
-        first, last = _ordered(maybe(numbers), maybe(numbers))
-        return Decided(
-            draw(st.sampled_from(RESULTS)), _day(begin, maybe(numbers)), *_on(begin, first, last)
-        )
+        # Within a few days, so that several decisions meet.
+        first, last = _ordered(maybe(near), draw(st.none() | st.none() | numbers))
+        day = draw(st.sampled_from([None, *range(NEAR), *range(NEAR)]))
+        return Decided(draw(st.sampled_from(RESULTS)), *_on(begin, day, first, last))
 
     def link(number):
         first, last = _ordered(draw(st.integers(-2, WINDOW // 2)), maybe(numbers))
@@ -61,7 +63,7 @@ def contracts(draw, begin: date, clauses=CLAUSES):
             parent=draw(st.one_of(above, above, st.none())),
             work=draw(st.sampled_from(WORK)),
             declared=draw(st.sampled_from(RELATIONS)),
-            decisions=tuple(decided() for _ in range(draw(st.integers(0, 3)))),
+            decisions=tuple(decided() for _ in range(draw(st.integers(0, 4)))),
             notices=tuple(day(-1) for _ in range(draw(st.integers(0, 2)))),
         )
 
@@ -71,12 +73,12 @@ def contracts(draw, begin: date, clauses=CLAUSES):
         first=first,
         last=last,
         clause=draw(st.sampled_from(clauses)),
-        exempt=draw(st.one_of(st.just(frozenset()), freed)),
+        exempt=draw(st.just(frozenset()) | st.just(frozenset()) | freed),
         information=draw(st.sampled_from(["personal", "personal", "statistics"])),
         terminated=_day(begin, draw(st.one_of(st.none(), st.none(), st.integers(-1, WINDOW)))),
         amendments=tuple(
-            Amended(day(), draw(st.sampled_from(clauses)), draw(freed))
-            for _ in range(draw(st.integers(0, 3)))
+            Amended(day(), draw(st.sampled_from(clauses)), draw(st.just(frozenset()) | freed))
+            for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3])))
         ),
         links=tuple(link(number) for number in range(1, draw(st.integers(1, 4)) + 1)),
     )
