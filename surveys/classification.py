@@ -86,7 +86,8 @@ def counts(surveys: Iterable[Survey], scope: Scope) -> dict[tuple[str, int], dic
     """
     found: dict[tuple[str, int], dict[str, int]] = {}
     for survey in surveys:
-        in_order = survey.confirmations.valid().filter(result=Confirmed.NO_BREACH)
+        in_order = survey.confirmations.visible_to(scope).valid()
+        in_order = in_order.filter(result=Confirmed.NO_BREACH)
         totals = (
             population(survey, scope)
             .order_by()
@@ -120,7 +121,9 @@ def _exceptional(survey: Survey) -> list[int]:
     Read first, since a planner without statistics would rather walk the population than begin with
     these few.
     """
-    otherwise = survey.confirmations.valid().exclude(result=Confirmed.NO_BREACH)
+    otherwise = survey.confirmations.valid().filter(
+        result__in=[Confirmed.BREACH, Confirmed.UNVERIFIABLE]
+    )
     return list(
         breaching(survey)
         .union(otherwise.values("contract_id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -32,19 +33,28 @@ def linked(sheet: Sheet, year: int) -> list[LinkedRow]:
 
 
 def _td(cell, behind: str) -> str:
-    """Nothing here was typed by anybody but numbers and codes, and these are escaped once."""
+    """Nothing here was typed by anybody but numbers and codes, and these are escaped."""
     zero = "" if cell.value else " zero"
-    href = escape(behind + conditions(cell))
-    return f'<td class="num{zero}"><a href="{href}">{cell.value:,}</a></td>'
+    query = _escaped(cell.agency_code, cell.kind, cell.column)
+    return f'<td class="num{zero}"><a href="{behind}{query}">{cell.value:,}</a></td>'
 
 
 def conditions(cell) -> str:
     """The query string that narrows a round's contracts to what a cell counts."""
+    return _query(cell.agency_code, cell.kind, cell.column)
+
+
+def _query(agency_code: str | None, kind: str | None, column: str) -> str:
     chosen = []
-    if cell.agency_code:
-        chosen.append(f"agency={quote(cell.agency_code)}")
-    elif cell.kind:
-        chosen.append(f"kind={cell.kind}")
-    if cell.column != TOTAL:
-        chosen.append(f"status={cell.column}")
+    if agency_code:
+        chosen.append(f"agency={quote(agency_code)}")
+    elif kind:
+        chosen.append(f"kind={kind}")
+    if column != TOTAL:
+        chosen.append(f"status={column}")
     return "?" + "&".join(chosen) if chosen else ""
+
+
+@lru_cache(maxsize=4096)  # all cells of the tables, which are the same for every reader
+def _escaped(agency_code: str | None, kind: str | None, column: str) -> str:
+    return str(escape(_query(agency_code, kind, column)))

@@ -131,7 +131,8 @@ class Confirmation(LedgerRow):
         indexes = [
             # Who confirmed what, for the count, from the index alone.
             models.Index(
-                fields=["survey", "result", "voided_on", "contract"], name="confirmation_count"
+                fields=["survey", "result", "voided_on", "agency", "contract"],
+                name="confirmation_count",
             ),
         ]
 

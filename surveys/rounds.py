@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from outsourcing.models import ManagementFault
+from outsourcing.models import Agency, AgencyKind, ManagementFault
 from outsourcing.scope import Scope
 from surveys import sheets
 from surveys.classification import counts, population
 from surveys.models import Listing, PublishedFigure, Survey
+from surveys.sheets import base
 from surveys.sheets.notes import ONLY_VISIBLE
+
+# The tables that print agencies of one kind only.
+KIND_OF = {
+    base.ADMINISTRATIVE_ORGANS: AgencyKind.ORGAN,
+    base.INDEPENDENT_AGENCIES: AgencyKind.INDEPENDENT,
+}
 
 
 class NoSuchRound(LookupError):
@@ -92,7 +99,11 @@ def table(round_: Round, key: str, scope: Scope) -> sheets.Sheet:
     """One of the five tables, counting only what it prints."""
     information = sheets.LAYOUTS[key].information
     surveys = [survey for survey in round_.surveys if survey.information == information]
-    sheet = sheets.build(key, counts(surveys, scope), listed(round_, scope), faults(round_, scope))
+    own = scope
+    if key in KIND_OF:
+        of_kind = Agency.objects.filter(kind=KIND_OF[key]).values_list("pk", flat=True)
+        own = scope.within(of_kind)
+    sheet = sheets.build(key, counts(surveys, own), listed(round_, scope), faults(round_, scope))
     return _with_limits(sheet, scope)
 
 

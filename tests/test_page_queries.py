@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # At most; four of them are session, user, memberships and whether any data is synthetic.
 MOST = {
     "survey": 21,
-    "survey-table": 12,
+    "survey-table": 13,
     "survey-contracts": 8,
     "reconciliation": 20,
     "contradictions": 7,

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='confirmation',
-            index=models.Index(fields=['survey', 'result', 'voided_on', 'contract'], name='confirmation_count'),
+            index=models.Index(fields=['survey', 'result', 'voided_on', 'agency', 'contract'], name='confirmation_count'),
         ),
         migrations.AddConstraint(
             model_name='confirmation',

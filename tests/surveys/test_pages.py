@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from operator import mul
 
@@ -24,6 +25,7 @@ from tests.pages import (
     text,
 )
 
+NUMBER = re.compile(r">([0-9,]+)</a></td>")  # as a row of a table shows it
 pytestmark = pytest.mark.django_db
 
 EVERY_PAGE = pages_of_round() + pages_of_ledger()
@@ -115,12 +117,11 @@ class TestWhatAnOfficerSees:
                 assert name not in said, address
 
     def test_tables_have_the_own_row_and_its_numbers(self, officer):
-        rows = officer.get(reverse("survey-table", args=[2017, "administrative-organs"])).context[
-            "rows"
-        ]
+        address = reverse("survey-table", args=[2017, "administrative-organs"])
+        rows = officer.get(address).context["rows"]
         assert [row.label for row in rows] == ["あおぞら省", "計"]
         for row in rows:
-            assert [cell.text for cell in row.cells] == ["10", "3", "2", "1"]
+            assert NUMBER.findall(row.cells) == ["10", "3", "2", "1"]
 
     def test_numbers_that_count_a_part_say_so(self, officer, office):
         for address in [reverse("survey", args=[2017]), *TABLES]:
@@ -182,7 +183,7 @@ def test_a_system_administrator_sees_empty_pages(ledger):
     assert client.get(reverse("reconciliation", args=[2017])).context["result"].cells == ()
     for address in TABLES:
         rows = client.get(address).context["rows"]
-        assert {cell.text for row in rows for cell in row.cells} <= {"0"}
+        assert {number for row in rows for number in NUMBER.findall(row.cells)} <= {"0"}
         assert "あおぞら省" not in text(client.get(address))
 
 
