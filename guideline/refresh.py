@@ -135,7 +135,7 @@ def _stored(ids) -> dict[Key, tuple]:
         "relations",
         "law_id",
     )
-    return {row[:4]: row[4:] for row in rows.iterator()}
+    return {row[:4]: row[4:] for row in rows}
 
 
 def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law):
