@@ -72,9 +72,21 @@ def _owned_postgresql():
     owner.close()
     default.creation.set_as_test_mirror(owner.settings_dict)
     yield
-    default.close()
+    for connection in (default, owner):
+        _end_other_sessions(connection)
     default.close_pool()
     owner.creation.destroy_test_db(name, verbosity=0)
+
+
+def _end_other_sessions(connection) -> None:
+    """What the thread of a test left open would keep the database from being dropped. A role may
+    end its own sessions, and no others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 @pytest.fixture
