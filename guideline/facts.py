@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from outsourcing.days import FOREVER, end_of
 from outsourcing.holdings import Holdings
 from outsourcing.models import (
@@ -22,6 +20,7 @@ from outsourcing.models import (
     Notification,
     Subcontract,
 )
+from outsourcing.querysets import among
 from outsourcing.recorded_holdings import holdings_above
 
 
@@ -78,16 +77,31 @@ class ContractFact(NamedTuple):
     holdings: Holdings
 
 
+# What is read, but for which contracts: made once, since making a query takes Django as long as
+# asking it takes the database.
 CONTRACT_FIELDS = (
-    "id",
-    "agency_id",
-    "contractor_id",
-    "information",
-    "first_day",
-    "last_day",
-    "clause",
-    "exempt_work",
+    *("id", "agency_id", "contractor_id", "information"),
+    *("first_day", "last_day", "clause", "exempt_work"),
 )
+AMENDMENTS = (
+    Amendment.objects.valid()
+    .order_by("effective_on", "pk")
+    .values_list("contract_id", "effective_on", "clause", "exempt_work")
+)
+LINKS = (
+    Subcontract.objects.valid()
+    .order_by()
+    .values(
+        *("id", "contract_id", "parent_id", "number", "contractor_id", "work"),
+        *("declared_relation", "first_day", "last_day", "contractor__dissolved_on"),
+    )
+)
+APPROVALS = (
+    Approval.objects.valid()
+    .order_by()
+    .values_list(*("subcontract_id", "decided_on", "first_day", "last_day", "result"))
+)
+NOTICES = Notification.objects.valid().order_by().values_list("subcontract_id", "received_on")
 
 
 def facts_for(contracts) -> Iterator[ContractFact]:
@@ -180,41 +194,18 @@ def approval_fact(decided, first, last, result) -> ApprovalFact | None:
     return ApprovalFact(decided.toordinal(), since, until, result == ApprovalResult.WITHDRAWN)
 
 
-def among(field: str, ids: list[int]) -> Q:
-    """A condition on a key: as a range where ``ids`` (sorted) lie close, which both databases like
-    better than a long list. It may then let others through."""
-    if ids[-1] - ids[0] < 2 * len(ids):
-        return Q(**{f"{field}__gte": ids[0], f"{field}__lte": ids[-1]})
-    return Q(**{f"{field}__in": ids})
-
-
 def _amendments(ids):
-    rows = (
-        Amendment.objects.valid()
-        .filter(among("contract_id", ids))
-        .exclude(clause="")
-        .order_by("effective_on", "pk")
-        .values_list("contract_id", "effective_on", "clause", "exempt_work")
-    )
     found = defaultdict(list)
-    for contract, day, clause, exempt in rows:
-        found[contract].append(AmendedClause(day.toordinal(), clause, exempt))
+    for contract, day, clause, exempt in AMENDMENTS.filter(among("contract_id", ids)):
+        if clause:
+            found[contract].append(AmendedClause(day.toordinal(), clause, exempt))
     return found
 
 
 def _links(ids, clauses: set[str]):
     found = defaultdict(list)
     by_id = {}
-    rows = (
-        Subcontract.objects.valid()
-        .filter(among("contract_id", ids))
-        .order_by("contract_id", "number")
-        .values(
-            *("id", "contract_id", "parent_id", "number", "contractor_id", "work"),
-            *("declared_relation", "first_day", "last_day", "contractor__dissolved_on"),
-        )
-    )
-    for row in rows:
+    for row in LINKS.filter(among("contract_id", ids)):
         found[row["contract_id"]].append(row)
         by_id[row["id"]] = row
         row["approvals"] = row["notices"] = ()
@@ -226,24 +217,13 @@ def _links(ids, clauses: set[str]):
 
 
 def _add_approvals(links, ids):
-    rows = (
-        Approval.objects.valid()
-        .filter(among("subcontract__contract_id", ids))
-        .order_by("pk")
-        .values_list("subcontract_id", "decided_on", "first_day", "last_day", "result")
-    )
-    for link, *decision in rows:
+    for link, *decision in APPROVALS.filter(among("subcontract__contract_id", ids)):
         fact = approval_fact(*decision)
         if fact and link in links:
             links[link]["approvals"] += (fact,)
 
 
 def _add_notices(links, ids):
-    rows = (
-        Notification.objects.valid()
-        .filter(among("subcontract__contract_id", ids))
-        .values_list("subcontract_id", "received_on")
-    )
-    for link, received in rows:
+    for link, received in NOTICES.filter(among("subcontract__contract_id", ids)):
         if link in links:
             links[link]["notices"] += (received.toordinal(),)

@@ -37,7 +37,7 @@ class FindingQuerySet(models.QuerySet):
 
     def overlapping(self, first, last):
         """Findings that share a day with first..last, both included."""
-        return self.filter(since__lte=last).filter(Q(until__isnull=True) | Q(until__gt=first))
+        return self.filter(Q(until__isnull=True) | Q(until__gt=first), since__lte=last)
 
 
 class Finding(models.Model):

@@ -15,10 +15,11 @@ from django.dispatch import receiver
 
 from guideline import provisions
 from guideline.evaluation import FindingValue, evaluate
-from guideline.facts import ContractFact, among, facts_for
+from guideline.facts import ContractFact, facts_for
 from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
 from outsourcing.models import Contract
+from outsourcing.querysets import among
 from outsourcing.signals import ledger_changed
 
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
@@ -80,8 +81,9 @@ def refresh_everything(
 
 def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
-    law = Law.objects.filter(digest=provisions.digest()).first()
-    law = law or Law.objects.create(digest=provisions.digest(), complete=not Law.objects.exists())
+    digest = provisions.digest()
+    law = next(iter(Law.objects.filter(digest=digest)), None)
+    law = law or Law.objects.create(digest=digest, complete=not Law.objects.exists())
     if not law.complete:
         # What is written from here on is this law's: no other stands behind all findings any more,
         # also if the code goes back to it.
@@ -123,19 +125,14 @@ def _refresh_slice(ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     return Difference(len(added), len(changed), len(gone), len(kept))
 
 
+STORED = Finding.objects.values_list(
+    *("contract_id", "rule", "subject", "since"),
+    *("pk", "until", "severity", "relations", "law_id"),
+)
+
+
 def _stored(ids) -> dict[Key, tuple]:
-    rows = Finding.objects.filter(among("contract_id", ids)).values_list(
-        "contract_id",
-        "rule",
-        "subject",
-        "since",
-        "pk",
-        "until",
-        "severity",
-        "relations",
-        "law_id",
-    )
-    return {row[:4]: row[4:] for row in rows}
+    return {row[:4]: row[4:] for row in STORED.filter(among("contract_id", ids))}
 
 
 def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law):

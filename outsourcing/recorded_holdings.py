@@ -25,19 +25,18 @@ SELECT company FROM above
 """
 
 
+HOLDINGS = Shareholding.objects.valid().values_list(
+    *("holder_id", "held_id", "share", "first_day", "last_day"),
+    *("holder__dissolved_on", "held__dissolved_on"),
+)
+
+
 def holdings_above(companies: dict[int, date | None]) -> Holdings:
     """The holdings that bear on ``companies`` (key → day of dissolution): one query."""
     if not companies:
         return Holdings(())
     above = RawSQL(ABOVE.format(places=",".join(["%s"] * len(companies))), list(companies))
-    rows = (
-        Shareholding.objects.valid()
-        .filter(held_id__in=above)
-        .values_list(
-            *("holder_id", "held_id", "share", "first_day", "last_day"),
-            *("holder__dissolved_on", "held__dissolved_on"),
-        )
-    )
+    rows = HOLDINGS.filter(held_id__in=above)
     holdings = []
     dissolutions = dict(companies)
     for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:

@@ -31,8 +31,3 @@ class Scope(NamedTuple):
 
     def covers(self, agency_id: int) -> bool:
         return self.agency_ids is None or agency_id in self.agency_ids
-
-    def within(self, agency_ids) -> Scope:
-        """What of these agencies may be read."""
-        ids = frozenset(agency_ids)
-        return Scope(ids if self.agency_ids is None else ids & self.agency_ids)

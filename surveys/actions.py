@@ -8,10 +8,12 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.contracts import locked, locked_many
 from outsourcing.models import Agency, Contract
 from outsourcing.scope import Scope
 from surveys.classification import contradictions
 from surveys.models import Confirmation, Confirmed, Response, Survey
+from surveys.standing import settle
 
 
 def open_survey(*, by, **fields) -> Survey:
@@ -23,19 +25,27 @@ def open_survey(*, by, **fields) -> Survey:
 def confirm(survey: Survey, contract: Contract, *, by, result: str, on: date, reason: str = ""):
     """Record what an agency confirmed of one contract; an earlier confirmation is voided."""
     with recording():
+        locked(contract)
         earlier = survey.confirmations.valid().filter(contract=contract).first()
         if earlier is not None:
             void(earlier, by=by, on=on, reason="確認のやり直し")
         row = Confirmation(
             survey=survey, contract=contract, result=result, confirmed_on=on, reason=reason
         )
-        return insert(_checked(row), by=by)
+        insert(_checked(row), by=by)
+        settle([contract.pk])
+    return row
 
 
 def confirm_many(confirmations: Iterable[Confirmation], *, by) -> list[Confirmation]:
     """Record many unsaved confirmations of contracts not yet confirmed; all or none."""
+    rows = [_checked(row) for row in confirmations]
+    contracts = {row.contract_id for row in rows}
     with recording():
-        return insert_many([_checked(row) for row in confirmations], by=by)
+        locked_many(contracts)
+        insert_many(rows, by=by)
+        settle(contracts)
+    return rows
 
 
 def submit(survey: Survey, agency: Agency, *, by, on: date, remarks: str = "") -> Response:

@@ -1,19 +1,19 @@
-"""The class of each contract in a survey, and the counts of the tables, in one query.
+"""The class of each contract in a survey, and the counts of the tables.
 
-The order of the classes is fixed: a breach in the fiscal year that the agency confirmed; then what
-is at odds or open; then what could not be verified; then what was confirmed to be in order.
+A breach in the fiscal year that the agency confirmed; what could not be verified, or was confirmed
+to be in order, where the ledger knows of no breach; all else is at odds or open, so pending.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
 
 from guideline.models import Finding, Severity
-from outsourcing.models import Contract
+from outsourcing.models import Agency, Contract
 from outsourcing.scope import Scope
-from surveys.models import Confirmed, Survey
+from surveys.models import Confirmation, Confirmed, Survey
 
 NO_BREACH, BREACH, UNVERIFIABLE, PENDING = "no_breach", "breach", "unverifiable", "pending"
 CLASSES = (NO_BREACH, BREACH, UNVERIFIABLE, PENDING)
@@ -21,13 +21,21 @@ CLASSES = (NO_BREACH, BREACH, UNVERIFIABLE, PENDING)
 
 def population(survey: Survey, scope: Scope):
     """The contracts a survey takes in: its kind, with a day in its fiscal year, never synthetic and
-    real ones together. (``in`` a list of one: a bare boolean is no key to SQLite's index.)
-    """
+    real ones together."""
+    return taken_in([survey], scope)
+
+
+def taken_in(surveys: Sequence[Survey], scope: Scope):
+    """The contracts that surveys of one round take in. (``in`` a list of one: a bare boolean is no
+    key to SQLite's index.)"""
     return (
         Contract.objects.visible_to(scope)
-        .valid()
-        .filter(information=survey.information, synthetic__in=[survey.synthetic])
-        .in_fiscal_year(survey.fiscal_year)
+        .in_fiscal_year(surveys[0].fiscal_year)
+        .filter(
+            information__in=[survey.information for survey in surveys],
+            synthetic__in=[surveys[0].synthetic],
+            voided_on__isnull=True,
+        )
     )
 
 
@@ -40,6 +48,21 @@ def breaching(survey: Survey):
         .order_by()
         .values("contract_id")
     )
+
+
+# (has a breach, what was confirmed) -> class; whatever is not named is pending.
+CLASS_OF = {
+    (True, Confirmed.BREACH): BREACH,
+    (False, Confirmed.UNVERIFIABLE): UNVERIFIABLE,
+    (False, Confirmed.NO_BREACH): NO_BREACH,
+}
+STATUS = Case(
+    *(
+        When(broken=int(broken), confirmed=confirmed, then=Value(name))
+        for (broken, confirmed), name in CLASS_OF.items()
+    ),
+    default=Value(PENDING),
+)
 
 
 def classified(survey: Survey, scope: Scope):
@@ -56,16 +79,7 @@ def classified(survey: Survey, scope: Scope):
             confirmed=F("confirmation__result"),
             broken=Case(When(pk__in=breaching(survey), then=Value(1)), default=Value(0)),
         )
-        .annotate(
-            status=Case(
-                When(broken=1, confirmed=Confirmed.BREACH, then=Value(BREACH)),
-                When(broken=1, then=Value(PENDING)),
-                When(confirmed=Confirmed.BREACH, then=Value(PENDING)),
-                When(confirmed=Confirmed.UNVERIFIABLE, then=Value(UNVERIFIABLE)),
-                When(confirmed=Confirmed.NO_BREACH, then=Value(NO_BREACH)),
-                default=Value(PENDING),
-            )
-        )
+        .annotate(status=STATUS)
     )
 
 
@@ -78,63 +92,34 @@ def contradictions(survey: Survey, scope: Scope):
     )
 
 
-def counts(surveys: Iterable[Survey], scope: Scope) -> dict[tuple[str, int], dict[str, int]]:
-    """{(information, agency key): {class: contracts}} for the surveys, three queries each.
+def counts(
+    surveys: Sequence[Survey], scope: Scope, *, kind: str | None = None
+) -> dict[tuple[str, int], dict[str, int]]:
+    """{(information, agency key): {class: contracts}} for surveys of one round, in three queries;
+    of agencies of one kind, or of all.
 
-    Nearly all contracts were confirmed to be in order: these are counted by an index alone. The few
-    with a breach, or with another confirmation, are read and judged one by one.
+    Contracts and confirmations are counted each by an index alone, without a join of all with all:
+    a confirmation knows whether it stands (``surveys.standing``). Only the few contracts with a
+    breach are looked up.
     """
-    found: dict[tuple[str, int], dict[str, int]] = {}
-    for survey in surveys:
-        in_order = survey.confirmations.visible_to(scope).valid()
-        in_order = in_order.filter(result=Confirmed.NO_BREACH)
-        totals = (
-            population(survey, scope)
-            .order_by()
-            .values("agency_id")
-            .annotate(
-                contracts=Count("pk"),
-                in_order=Count("pk", filter=Q(pk__in=in_order.values("contract_id"))),
-            )
-            .values_list("agency_id", "contracts", "in_order")
-        )
-        tally = {
-            agency: {
-                **dict.fromkeys(CLASSES, 0),
-                NO_BREACH: in_order,
-                PENDING: contracts - in_order,
-            }
-            for agency, contracts, in_order in totals
-        }
-        rows = classified(survey, scope).filter(pk__in=_exceptional(survey))
-        for agency, confirmed, broken in rows.values_list("agency_id", "confirmed", "broken"):
-            was = NO_BREACH if confirmed == Confirmed.NO_BREACH else PENDING
-            tally[agency][was] -= 1
-            tally[agency][status_of(confirmed, broken)] += 1
-        found |= {(survey.information, agency): by_class for agency, by_class in tally.items()}
+    of_kind = {"agency__in": Agency.objects.filter(kind=kind).order_by()} if kind else {}
+    contracts = taken_in(surveys, scope).filter(**of_kind).values_list("information", "agency_id")
+    found = {
+        (information, agency): {**dict.fromkeys(CLASSES, 0), PENDING: number}
+        for information, agency, number in contracts.order_by().annotate(number=Count("*"))
+    }
+    information = {survey.pk: survey.information for survey in surveys}
+    standing = (
+        Confirmation.objects.visible_to(scope)
+        .filter(survey__in=surveys, voided_on__isnull=True, stands=True, **of_kind)
+        .values_list("survey_id", "agency_id", "result")
+    )
+    for survey, agency, confirmed, number in standing.annotate(number=Count("*")):
+        tally = found[information[survey], agency]
+        tally[PENDING] -= number
+        tally[CLASS_OF.get((False, confirmed), PENDING)] += number
+    for survey, agency, confirmed in standing.filter(contract__in=breaching(surveys[0])):
+        tally = found[information[survey], agency]
+        tally[CLASS_OF.get((False, confirmed), PENDING)] -= 1
+        tally[CLASS_OF.get((True, confirmed), PENDING)] += 1
     return found
-
-
-def _exceptional(survey: Survey) -> list[int]:
-    """Keys of the contracts with a breach, or confirmed as anything but in order.
-
-    Read first, since a planner without statistics would rather walk the population than begin with
-    these few.
-    """
-    otherwise = survey.confirmations.valid().filter(
-        result__in=[Confirmed.BREACH, Confirmed.UNVERIFIABLE]
-    )
-    return list(
-        breaching(survey)
-        .union(otherwise.values("contract_id"))
-        .values_list("contract_id", flat=True)
-    )
-
-
-def status_of(confirmed: str | None, broken: bool) -> str:
-    """The class of a contract by what was confirmed and whether a breach stands."""
-    if broken or confirmed == Confirmed.BREACH:
-        return BREACH if broken and confirmed == Confirmed.BREACH else PENDING
-    return {Confirmed.UNVERIFIABLE: UNVERIFIABLE, Confirmed.NO_BREACH: NO_BREACH}.get(
-        confirmed, PENDING
-    )

@@ -80,7 +80,7 @@ def tables_of_agency(round_: Round, scope: Scope, agency: str) -> tuple[sheets.S
     if not any(row.agency_code == agency for row in listed):
         raise ExportError(f"機関「{agency}」はこの調査に掲載されていません。")
     counted = rounds.counts(round_.surveys, scope)
-    return sheets.build_for_agency(counted, listed, rounds.faults(round_, scope), agency)
+    return sheets.build_for_agency(counted, listed, rounds.faults(round_.surveys, scope), agency)
 
 
 def _printed_name(found: tuple[sheets.Sheet, ...], agency: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -11,25 +12,32 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from surveys.sheets import Sheet
-from surveys.sheets.base import TOTAL
+from surveys.sheets.base import TOTAL, Row
 
 
-class LinkedRow(NamedTuple):
-    """``cells`` is the markup of a row's numbers: for 192 rows of them a template takes as long
-    as the counting itself."""
+class LinkedSection(NamedTuple):
+    """A group of a table, or what stands in none (``label`` empty). ``rows`` is the markup of its
+    rows: for 192 of them a template takes longer than the counting itself."""
 
-    kind: str
     label: str
-    cells: SafeString
+    rows: SafeString
 
 
-def linked(sheet: Sheet, year: int) -> list[LinkedRow]:
-    """The rows of a sheet, each number with the address of the contracts behind it."""
+def linked(sheet: Sheet, year: int) -> list[LinkedSection]:
+    """The sections of a sheet, each number with the address of the contracts behind it."""
     behind = reverse("survey-contracts", args=[year, sheet.information])
-    return [
-        LinkedRow(row.kind, row.label, mark_safe("".join(_td(cell, behind) for cell in row.cells)))
-        for row in sheet.rows
-    ]
+    sections = []
+    for _, members in groupby(sheet.rows, key=lambda row: row.group):
+        rows = list(members)
+        label = rows.pop(0).label if rows[0].kind == "group" else ""
+        sections.append(LinkedSection(label, mark_safe("".join(_tr(row, behind) for row in rows))))
+    return sections
+
+
+def _tr(row: Row, behind: str) -> str:
+    of_total = ' class="total"' if row.kind == TOTAL else ""
+    cells = "".join(_td(cell, behind) for cell in row.cells)
+    return f'<tr{of_total}><th scope="row">{escape(row.label)}</th>{cells}</tr>'
 
 
 def _td(cell, behind: str) -> str:

@@ -110,13 +110,16 @@ class Confirmation(LedgerRow):
     result = models.CharField("確認の結果", max_length=16, choices=Confirmed)
     reason = models.CharField("確認できない理由", max_length=500, blank=True)
     confirmed_on = models.DateField("確認日")
+    # Whether the round takes the contract in, which a corrected term can change. Kept by
+    # ``surveys.standing``, so that counting need not join all contracts with all confirmations.
+    stands = models.BooleanField("調査の対象", default=True, editable=False)
 
     class Meta(LedgerRow.Meta):
         verbose_name = verbose_name_plural = "確認"
         constraints = [
             *LedgerRow.Meta.constraints,
             models.UniqueConstraint(
-                fields=["survey", "contract"],
+                fields=["contract", "survey"],  # in this order, to be found by contract
                 name="confirmation_once",
                 condition=Q(voided_on__isnull=True),
                 violation_error_message="この契約は既に確認されています。",
@@ -131,7 +134,7 @@ class Confirmation(LedgerRow):
         indexes = [
             # Who confirmed what, for the count, from the index alone.
             models.Index(
-                fields=["survey", "result", "voided_on", "agency", "contract"],
+                fields=["survey", "voided_on", "agency", "result", "stands", "contract"],
                 name="confirmation_count",
             ),
         ]

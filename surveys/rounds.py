@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from outsourcing.models import Agency, AgencyKind, ManagementFault
+from outsourcing.models import AgencyKind, ManagementFault
 from outsourcing.scope import Scope
 from surveys import sheets
-from surveys.classification import counts, population
+from surveys.classification import counts, taken_in
 from surveys.models import Listing, PublishedFigure, Survey
 from surveys.sheets import base
 from surveys.sheets.notes import ONLY_VISIBLE
@@ -73,24 +75,20 @@ def listed(round_: Round, scope: Scope) -> list[sheets.Listed]:
     ]
 
 
-def faults(round_: Round, scope: Scope) -> dict[tuple[str, int], int]:
-    """Contracts of the population with inadequate management, by information and agency."""
-    found = {}
+def faults(surveys: Sequence[Survey], scope: Scope) -> dict[tuple[str, int], int]:
+    """Contracts taken in with inadequate management, by information and agency."""
     # The few faults first: the population is asked about these contracts alone.
     faults = ManagementFault.objects.visible_to(scope).valid()
-    faulty = list(faults.values_list("contract_id", flat=True))
-    for survey in round_.surveys:
-        rows = population(survey, scope).filter(pk__in=faulty).values_list("agency_id", flat=True)
-        for agency in rows:
-            key = survey.information, agency
-            found[key] = found.get(key, 0) + 1
-    return found
+    faulty = taken_in(surveys, scope).filter(
+        pk__in=list(faults.values_list("contract_id", flat=True))
+    )
+    return Counter(faulty.order_by().values_list("information", "agency_id"))
 
 
 def tables(round_: Round, scope: Scope) -> tuple[sheets.Sheet, ...]:
     """The five tables, as far as the reader may see: a fixed number of queries."""
     found = sheets.build_all(
-        counts(round_.surveys, scope), listed(round_, scope), faults(round_, scope)
+        counts(round_.surveys, scope), listed(round_, scope), faults(round_.surveys, scope)
     )
     return tuple(_with_limits(sheet, scope) for sheet in found)
 
@@ -99,11 +97,8 @@ def table(round_: Round, key: str, scope: Scope) -> sheets.Sheet:
     """One of the five tables, counting only what it prints."""
     information = sheets.LAYOUTS[key].information
     surveys = [survey for survey in round_.surveys if survey.information == information]
-    own = scope
-    if key in KIND_OF:
-        of_kind = Agency.objects.filter(kind=KIND_OF[key]).values_list("pk", flat=True)
-        own = scope.within(of_kind)
-    sheet = sheets.build(key, counts(surveys, own), listed(round_, scope), faults(round_, scope))
+    counted = counts(surveys, scope, kind=KIND_OF.get(key))
+    sheet = sheets.build(key, counted, listed(round_, scope), faults(surveys, scope))
     return _with_limits(sheet, scope)
 
 

@@ -54,7 +54,7 @@ def table(request, year, key):
         {
             "round": round_,
             "sheet": sheet,
-            "rows": linked(sheet, round_.year),
+            "sections": linked(sheet, round_.year),
             "width": len(sheet.columns) + 1,
             "layouts": sheets.LAYOUTS.values(),
         },

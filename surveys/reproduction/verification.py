@@ -44,7 +44,7 @@ def _computed(round_: Round) -> dict[str, int]:
     for kind in (all_.personal, all_.statistics):
         values |= {f"{kind.information}_{key}": n for key, n in _of_kind(kind).items()}
     codes = dict(Agency.objects.values_list("pk", "code"))
-    for (information, agency), number in rounds.faults(round_, Scope.everything()).items():
+    for (information, agency), number in rounds.faults(round_.surveys, Scope.everything()).items():
         if information == all_.personal.information:
             values[FAULTS + codes[agency]] = number
     return values
