@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from surveys.sheets import Sheet
@@ -65,4 +65,4 @@ def _query(agency_code: str | None, kind: str | None, column: str) -> str:
 
 @lru_cache(maxsize=4096)  # all cells of the tables, which are the same for every reader
 def _escaped(agency_code: str | None, kind: str | None, column: str) -> str:
-    return str(escape(_query(agency_code, kind, column)))
+    return escape(_query(agency_code, kind, column))

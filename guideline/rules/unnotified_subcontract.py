@@ -24,12 +24,15 @@ def fails(contract: ContractFact) -> Iterator[Failure]:
 
 def silent_days(contract: ContractFact, link: LinkFact) -> list[Span]:
     """The days of ``link`` on which notice was owed and not yet received."""
+    asking = [clause for clause in contract.clauses if clause.clause == Clause.PRIOR_NOTICE]
+    if not asking:
+        return []
     received = min(link.notices, default=FOREVER)
     silent = [(link.since, min(link.until, received))]
     return union(
         span
-        for clause in contract.clauses
-        if clause.clause == Clause.PRIOR_NOTICE and link.work not in clause.exempt
+        for clause in asking
+        if link.work not in clause.exempt
         for span in intersect(silent, clause.since, clause.until)
     )
 
