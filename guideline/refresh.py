@@ -82,7 +82,7 @@ def refresh_everything(
 def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
     digest = provisions.digest()
-    law = next(iter(Law.objects.filter(digest=digest)), None)
+    law = Law.objects.filter(digest=digest).first()
     law = law or Law.objects.create(digest=digest, complete=not Law.objects.exists())
     if not law.complete:
         # What is written from here on is this law's: no other stands behind all findings any more,

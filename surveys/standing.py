@@ -41,13 +41,13 @@ def _settle_slice(ids: list[int]) -> None:
     for survey, *row in CONFIRMATIONS.filter(among("contract_id", ids)):
         of_survey[survey].append(row)
     for survey in Survey.objects.filter(pk__in=of_survey) if of_survey else ():
-        taken_in = population(survey, Scope.everything()).filter(among("pk", ids))
-        inside = set(taken_in.values_list("pk", flat=True))
-        for stands in (True, False):
+        rows = population(survey, Scope.everything()).filter(among("pk", ids))
+        inside = set(rows.values_list("pk", flat=True))
+        for stood in (True, False):
             wrong = [
                 pk
-                for contract, pk, stood in of_survey[survey.pk]
-                if (contract in inside) == stands != stood
+                for contract, pk, stands in of_survey[survey.pk]
+                if stands == stood and (contract in inside) != stood
             ]
             if wrong:
-                Confirmation.objects.filter(pk__in=wrong).update(stands=stands)
+                Confirmation.objects.filter(pk__in=wrong).update(stands=not stood)

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ('result', models.CharField(choices=[('no_breach', '違反なし'), ('breach', '違反あり'), ('unverifiable', '確認不能')], max_length=16, verbose_name='確認の結果')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='確認できない理由')),
                 ('confirmed_on', models.DateField(verbose_name='確認日')),
-                ('stands', models.BooleanField(default=True, editable=False, verbose_name='調査の対象')),
                 ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outsourcing.agency', verbose_name='機関')),
                 ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='outsourcing.contract')),
                 ('recorded_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='記録者')),
@@ -148,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='confirmation',
-            index=models.Index(fields=['survey', 'voided_on', 'agency', 'result', 'stands', 'contract'], name='confirmation_count'),
+            index=models.Index(fields=['survey', 'result', 'voided_on', 'agency', 'contract'], name='confirmation_count'),
         ),
         migrations.AddConstraint(
             model_name='confirmation',
@@ -156,7 +155,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_on__isnull', True)), fields=('contract', 'survey'), name='confirmation_once', violation_error_message='この契約は既に確認されています。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('voided_on__isnull', True)), fields=('survey', 'contract'), name='confirmation_once', violation_error_message='この契約は既に確認されています。'),
         ),
         migrations.AddConstraint(
             model_name='confirmation',

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -198,3 +200,14 @@ class TestAConfirmationStands:
         contracts.void_contract(contract, by=make.recorder(), on=AFTER, reason="誤って登録した")
         confirmation.refresh_from_db()
         assert not confirmation.stands
+
+    def test_in_a_ledger_from_before_it_was_known(self, ledger):
+        round_, organ, _ = ledger
+        terms = [(date(2016, 4, 1), BEFORE), (FIRST, LAST), (AFTER, date(2019, 3, 31))]
+        for first, last in terms:
+            contract = make.contract(agency=organ, first_day=first, last_day=last)
+            make.confirmation(round_=round_, contract=contract)
+        Confirmation.objects.update(stands=True)
+        import_module("surveys.migrations.0002_confirmations_that_stand").settle(apps, None)
+        rows = Confirmation.objects.order_by("pk").values_list("stands", flat=True)
+        assert list(rows) == [False, True, False]
