@@ -8,9 +8,11 @@ from outsourcing import fiscal_year
 
 def settle(apps, schema_editor):
     """Confirmations of a ledger that is older than this: those of contracts outside their round."""
-    contracts = apps.get_model("outsourcing", "Contract").objects
-    confirmations = apps.get_model("surveys", "Confirmation").objects
-    for survey in apps.get_model("surveys", "Survey").objects.all():
+    # By the connection that migrates: on PostgreSQL that is the owner's, not the default one.
+    alias = schema_editor.connection.alias
+    contracts = apps.get_model("outsourcing", "Contract").objects.using(alias)
+    confirmations = apps.get_model("surveys", "Confirmation").objects.using(alias)
+    for survey in apps.get_model("surveys", "Survey").objects.using(alias):
         taken_in = contracts.filter(
             models.Q(last_day__gte=models.F("first_day")),
             voided_on__isnull=True,

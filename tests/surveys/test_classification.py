@@ -12,7 +12,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -208,6 +208,7 @@ class TestAConfirmationStands:
             contract = make.contract(agency=organ, first_day=first, last_day=last)
             make.confirmation(round_=round_, contract=contract)
         Confirmation.objects.update(stands=True)
-        import_module("surveys.migrations.0002_confirmations_that_stand").settle(apps, None)
+        migration = import_module("surveys.migrations.0002_confirmations_that_stand")
+        migration.settle(apps, connection.schema_editor())
         rows = Confirmation.objects.order_by("pk").values_list("stands", flat=True)
         assert list(rows) == [False, True, False]
