@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 import django
 
@@ -23,10 +26,13 @@ from bench import bare_sql, million  # noqa: E402
 from bench.measuring import Measure, seconds, side_by_side  # noqa: E402
 from guideline import refresh as refreshing  # noqa: E402
 from guideline.evaluation import evaluate  # noqa: E402
-from guideline.facts import facts_for  # noqa: E402
 from guideline.models import Finding  # noqa: E402
+from guideline.reading import facts_for  # noqa: E402
+from guideline.rules import RULES  # noqa: E402
+from guideline.tables import LATEST  # noqa: E402
 from outsourcing.actions import subcontracts  # noqa: E402
 from outsourcing.models import Contract, Subcontract  # noqa: E402
+from outsourcing.querysets import among  # noqa: E402
 from outsourcing.scope import Scope  # noqa: E402
 from outsourcing.signals import ledger_changed  # noqa: E402
 from surveys import rounds  # noqa: E402
@@ -67,44 +73,110 @@ def a_page(size: str):
     yield Measure(f"page of 192 rows{size}", times["page"] * 1000, "ms", 25 if not size else None)
 
 
-def refreshing_everything(size: str):
-    """Evaluating everything, beside its floor: facts read, findings written, nothing judged."""
-    floor = _floor()
-    works = {
-        "floor": lambda: refreshing.refresh_everything(evaluate=floor),
-        "refresh": lambda: refreshing.refresh_everything(evaluate=evaluate),
-    }
-    times = side_by_side(works, rounds=1 if size else 5)
-    difference = refreshing.refresh_everything()
-    written = difference.added + difference.changed + difference.removed
-    yield Measure(f"refresh_findings, floor{size}", times["floor"], "s")
-    yield Measure(f"refresh_findings{size}", times["refresh"], "s")
-    ratio = times["refresh"] / times["floor"]
-    yield Measure(f"refresh_findings / floor{size}", ratio, "times", 1.3)
+def evaluating():
+    """All rules, in memory, on one core."""
+    facts = [fact for ids in _slices() for fact in facts_for(among_keys(ids))]
+    gc.collect()
+    gc.freeze()
+    took = side_by_side({"all": lambda: [evaluate(fact) for fact in facts]}, rounds=7)["all"]
+    gc.unfreeze()
+    yield Measure("contracts evaluated a second", len(facts) / took, "", 100_000, at_least=True)
+    yield Measure("findings a contract", sum(len(evaluate(f)) for f in facts) / len(facts), "")
+
+
+def _slices():
+    keys = list(Contract.objects.order_by("pk").values_list("pk", flat=True))
+    return (keys[start : start + 2000] for start in range(0, len(keys), 2000))
+
+
+def among_keys(ids):
+    return Contract.objects.filter(among("pk", ids))
+
+
+def judging_all_anew(size: str, known):
+    """Evaluating everything, beside its floor: facts read, findings written, nothing judged.
+
+    ``known`` are the findings as they were first made.
+    """
+
+    def floor():
+        refreshing.refresh_everything(evaluate=lambda fact: known[type(fact), fact.id])
+
+    if size:  # once each, since it takes minutes
+        floored = seconds(floor)
+        memory, took, written = in_a_process_of_its_own()
+    else:
+        works = {"floor": floor, "refresh": refreshing.refresh_everything}
+        times = side_by_side(works, rounds=5)
+        floored, took = times["floor"], times["refresh"]
+        memory, _, written = in_a_process_of_its_own()
+    yield Measure(f"refresh_findings, floor{size}", floored, "s")
+    yield Measure(f"refresh_findings{size}", took, "s")
+    yield Measure(f"refresh_findings / floor{size}", took / floored, "times", 1.3)
     yield Measure(f"unchanged findings rewritten{size}", written, "findings", 0)
-    yield Measure(f"refresh_findings, peak memory{size}", memory_of_a_refresh(), "MB")
+    limit = 500 if size else None
+    yield Measure(f"refresh_findings, peak memory{size}", memory, "MB", limit)
 
 
-def _floor():
-    """An evaluation that hands out what is known already."""
+def first_judged() -> dict:
+    """Judge everything, and keep what was found."""
     known = {}
-    ids = sorted(set(Finding.objects.values_list("contract_id", flat=True)))
-    for start in range(0, len(ids), 500):
-        chunk = Contract.objects.filter(pk__in=ids[start : start + 500])
-        known |= {fact.id: list(evaluate(fact)) for fact in facts_for(chunk)}
-    return lambda fact: known.get(fact.id, ())
+
+    def keep(fact):
+        found = known[type(fact), fact.id] = evaluate(fact)
+        return found
+
+    refreshing.refresh_everything(evaluate=keep)
+    return known
 
 
-def memory_of_a_refresh() -> float:
-    """Peak memory, in MB, of a process of its own that re-evaluates everything."""
+def findings_of_a_day(size: str):
+    """Findings of one rule as of one day, counted and the first page listed: the slowest of all
+    rules and of days from the first to the last, by the database's own time."""
+    days = [date(2009, 6, 1), date(2017, 6, 1), date(2018, 3, 31), date(2018, 10, 22),
+            date(2022, 3, 31), date(2030, 1, 1)]  # fmt: skip
+    slowest = {}
+    for rule in RULES:
+        for day in days:
+            of_day = Finding.objects.filter(rule=rule.code).on(day)
+            took = [_database_time(of_day) for _ in range(3)]
+            slowest[rule.code, day.isoformat()] = median(took)
+    (rule, day), worst = max(slowest.items(), key=lambda item: item[1])
+    number = Finding.objects.count()
+    yield Measure(f"findings{size}", number, "findings")
+    note = f"slowest: {rule} on {day}; median {median(slowest.values()) * 1000:.2g} ms"
+    limit = 20 if size else None
+    yield Measure(f"findings of a rule on a day{size}", worst * 1000, "ms", limit, note=note)
+
+
+def _database_time(findings) -> float:
+    took = []
+
+    def timed(execute, *call):
+        begun = time.perf_counter()
+        try:
+            return execute(*call)
+        finally:
+            took.append(time.perf_counter() - begun)
+
+    with connection.execute_wrapper(timed):
+        findings.count()
+        begun = time.perf_counter()
+        list(findings.order_by(*LATEST).values_list("pk")[:50])
+        took[-1] = time.perf_counter() - begun  # with the rows fetched
+    return sum(took)
+
+
+def in_a_process_of_its_own() -> tuple[float, float, int]:
+    """Peak memory in MB, seconds, and findings written, of re-evaluating everything."""
     call = [sys.executable, "-m", "bench.memory"]
-    return float(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+    return tuple(json.loads(subprocess.run(call, check=True, capture_output=True).stdout))
 
 
 def one_save(size: str):
     """An approval recorded: what evaluation adds to it."""
     user = get_user_model().objects.get(username="bench")
-    finding = Finding.objects.order_by("pk").first()
+    finding = Finding.objects.filter(severity="breach").order_by("pk").first()
     link = Subcontract.objects.filter(contract=finding.contract_id).order_by("pk").first()
 
     def save():
@@ -151,18 +223,23 @@ def measures():
     round_ = rounds.find(2017)
     took = seconds(lambda: call_command("reproduce", "2017", verbosity=0, stdout=sys.stderr))
     yield Measure("reproduce 2017", took, "s", 30)
+    million.tidy()
     yield from the_counts(round_, "")
     yield from a_page("")
     yield from exporting(round_)
-    yield from refreshing_everything("")
+    yield from evaluating()
+    yield from judging_all_anew("", first_judged())
+    yield from findings_of_a_day("")
     yield from one_save("")
     yield Measure("grow to 1,017,810 contracts", seconds(lambda: million.grow(round_)), "s")
     size = ", 1,000,000 contracts"
-    refreshing.refresh_everything()
+    known = first_judged()
+    million.tidy()
     yield from the_counts(round_, size)
     yield from a_page(size)
-    yield from refreshing_everything(size)
+    yield from findings_of_a_day(size)
     yield from one_save(size)
+    yield from judging_all_anew(size, known)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,32 @@ from __future__ import annotations
 
 from django.db import connections, models
 
-from outsourcing.models import Amendment, Approval, Contract, Notification, Subcontract
+from outsourcing.models import (
+    Amendment,
+    AnonymizationDecision,
+    AnonymizationMeasure,
+    Approval,
+    CapabilityCheck,
+    Contract,
+    Disposal,
+    FlowDownRecord,
+    Inspection,
+    InspectionTarget,
+    Notification,
+    Subcontract,
+    WrittenConfirmation,
+)
 from surveys.models import Confirmation, Survey
 from surveys.rounds import Round
 
 COPIES = 45  # of 22,618 contracts: 1,017,810
 YEARS = range(2008, 2026)  # eighteen
 STEP = 2_000_000  # between the keys of two copies
-COPIED = (Contract, Amendment, Subcontract, Approval, Notification)
+COPIED = (
+    *(Contract, Amendment, Subcontract, Approval, Notification, Inspection, InspectionTarget),
+    *(CapabilityCheck, WrittenConfirmation, FlowDownRecord, Disposal),
+    *(AnonymizationDecision, AnonymizationMeasure),
+)
 
 
 def grow(round_: Round) -> None:
@@ -37,7 +55,15 @@ def grow(round_: Round) -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), MAX(id)) FROM {table}"
                 )
-        cursor.execute("ANALYZE")
+    tidy()
+
+
+def tidy() -> None:
+    """What the database does by itself a little after much was written, and before it is measured:
+    count its rows, and note which pages are whole (PostgreSQL's autovacuum)."""
+    alias = "owner" if "owner" in connections else "default"
+    with connections[alias].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connections[alias].vendor == "postgresql" else "ANALYZE")
 
 
 def _round_of(round_: Round, year: int) -> list[Survey]:

@@ -7,5 +7,6 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("", include("surveys.urls")),
+    path("", include("guideline.urls")),
     path("", include("outsourcing.urls")),
 ]

@@ -1,12 +1,27 @@
-"""At the start: findings must have been made under the law of this code."""
+"""At the start: the editions can be used, and findings were made under the law of this code."""
 
 from __future__ import annotations
 
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
+from guideline.edition_files import EditionErrors
+from guideline.law import law
 from guideline.models import Law
 from guideline.refresh import is_stale
+
+
+@register()
+def editions_can_be_used(app_configs=None, **kwargs):
+    """Every problem of the files of editions, with file and line."""
+    try:
+        law()
+    except EditionErrors as errors:
+        return [
+            Error(problem, hint="guideline/editions/ を直してください。", id="guideline.E002")
+            for problem in errors.problems
+        ]
+    return []
 
 
 @register(Tags.database)

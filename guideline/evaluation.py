@@ -2,58 +2,199 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
-from guideline.facts import ContractFact, LinkFact
-from guideline.intervals import Span, intersect
-from guideline.provisions import days_of
-from guideline.rules import RULES
-from guideline.rules.base import Rule
+from guideline.facts import ContractFact, DisclosureFact, LinkFact
+from guideline.intervals import Span, intersect, subtract, union
+from guideline.law import law
+from guideline.provisions import Editions
+from guideline.rules import BY_CODE, RULES
+from guideline.rules.base import BY_DAY, Failure, Rule
 from outsourcing.holdings import Part
+
+Subject = ContractFact | DisclosureFact
 
 
 class FindingValue(NamedTuple):
-    """A finding before it is stored: ``subject`` breaks ``rule`` on the days [since, until)."""
+    """A finding before it is stored: ``subject`` breaks ``rule`` on the days [since, until).
 
-    contract: int
+    ``contract`` or ``disclosure`` is the key of the row judged, the other is None. ``edition`` is
+    the first day of the edition that decides; ``owed_to`` the same where the finding would not be
+    without that edition, else None.
+    """
+
+    contract: int | None
+    disclosure: int | None
     agency: int
     rule: str
     subject: str
     severity: str
     since: int
     until: int
+    excused: bool
     relations: tuple[Part, ...]
+    edition: int
+    owed_to: int | None
 
 
-def evaluate(contract: ContractFact, rules: tuple[Rule, ...] = RULES) -> Iterator[FindingValue]:
-    """All findings of one contract; spans of one rule and subject neither overlap nor touch."""
-    for rule in rules:
-        if contract.information == "statistics" and not rule.judges_statistics:
+def evaluate(
+    subject: Subject, editions: Editions | None = None, rules: tuple[Rule, ...] = RULES
+) -> list[FindingValue]:
+    """All findings of one contract, or of one provision of information to others.
+
+    For one rule and subject the days are a union: spans neither overlap nor touch, except an open
+    one and an excused one.
+    """
+    if editions is None:
+        editions = law()
+    found: list[FindingValue] = []
+    if type(subject) is DisclosureFact:
+        for rule in rules:
+            if rule.disclosure is not None:
+                _add(found, subject, rule, rule.disclosure(subject, editions), editions, None)
+        return found
+    of_contract, of_link = ALL if rules is RULES else functions(rules)
+    if subject.information == "statistics":
+        of_contract = [pair for pair in of_contract if pair[0].judges_statistics]
+        of_link = [pair for pair in of_link if pair[0].judges_statistics]
+    for rule, fails in of_contract:
+        if failures := fails(subject, editions):
+            _add(found, subject, rule, failures, editions, None)
+    for link in subject.links:
+        for rule, fails in of_link:
+            if failures := fails(subject, link, editions):
+                _add(found, subject, rule, failures, editions, link)
+    return found
+
+
+def functions(rules: Iterable[Rule]):
+    """The rules for contracts, and those for links, each with its function."""
+    rules = list(rules)
+    return (
+        [(rule, rule.contract) for rule in rules if rule.contract is not None],
+        [(rule, rule.link) for rule in rules if rule.link is not None],
+    )
+
+
+ALL = functions(RULES)
+
+
+def _add(found, subject, rule, failures, editions, link) -> None:
+    justified = subject.justified
+    for failure in failures if len(failures) == 1 else _joined(failures):
+        days = failure.days
+        if rule.judged == BY_DAY:
+            days = _under_the_law(days, rule.code, editions)
+        reasons = justified.get((rule.code, failure.subject)) if justified else None
+        if not reasons:
+            for since, until in days:
+                found.append(_value(subject, rule, failure, link, editions, since, (since, until)))
             continue
-        for failure in rule.fails(contract):
-            for since, until in under_the_law(failure.days, rule.provision):
-                yield FindingValue(
-                    contract.id,
-                    contract.agency,
-                    rule.code,
-                    failure.subject,
-                    rule.severity,
-                    since,
-                    until,
-                    relations(contract, failure.link, since, until),
-                )
+        for begun, end in days:
+            for excused, spans in _parted([(begun, end)], reasons):
+                for span in spans:
+                    found.append(
+                        _value(subject, rule, failure, link, editions, begun, span, excused)
+                    )
 
 
-def under_the_law(days: list[Span], provision: str) -> list[Span]:
-    """Conduct is judged day by day: the days on which the edition in force has the provision."""
-    return [span for law in days_of(provision) for span in intersect(days, *law)]
+def _value(subject, rule, failure, link, editions, begun, span, excused=False) -> FindingValue:
+    """``span`` of what began to fail on the day ``begun``."""
+    since, until = span
+    # Conduct is judged by the edition of its day, a window by that of its last one, a text by that
+    # of the day it was agreed.
+    judged = failure.judged
+    if judged is None:
+        judged = since if rule.judged == BY_DAY else begun
+    edition = editions.at(judged)
+    if edition.since > since:  # none speaks of days before it: there the one of then decides
+        edition = editions.at(since)
+    is_contract = type(subject) is ContractFact
+    return FindingValue(
+        subject.id if is_contract else None,
+        None if is_contract else subject.id,
+        subject.agency,
+        rule.code,
+        failure.subject,
+        failure.severity or rule.severity,
+        since,
+        until,
+        excused,
+        _relations(subject, link, since, until) if rule.tells_relation else (),
+        edition.since,
+        _owed_to(subject, rule, failure.subject, link, editions, edition, since, until),
+    )
 
 
-def relations(contract: ContractFact, link: LinkFact | None, since: int, until: int):
+def _joined(failures: Iterable[Failure]) -> list[Failure]:
+    """Failures of one subject that touch as one, judged by the first of them: where a text fails
+    after another."""
+    joined: list[Failure] = []
+    parts = [(f.subject, span, f) for f in failures for span in f.days]
+    for subject, (since, until), failure in sorted(parts, key=lambda part: part[:2]):
+        before = joined[-1] if joined else None
+        if before is not None and before.subject == subject and since <= before.days[0][1]:
+            days = (before.days[0][0], max(before.days[0][1], until))
+            joined[-1] = before._replace(days=[days])
+        else:
+            joined.append(failure._replace(days=[(since, until)]))
+    return joined
+
+
+def _under_the_law(days: list[Span], rule: str, editions: Editions) -> list[Span]:
+    """Conduct is judged day by day: the days on which the edition in force has the rule."""
+    spans = editions.days_of(rule)
+    if len(spans) == 1 and days and spans[0][0] <= days[0][0] and days[-1][1] <= spans[0][1]:
+        return days
+    return [span for law_days in spans for span in intersect(days, *law_days)]
+
+
+def _parted(days: list[Span], reasons: list[Span]) -> Iterable[tuple[bool, list[Span]]]:
+    """What is open and what a reason excuses, as (excused, days)."""
+    excused = union(span for reason in reasons for span in intersect(days, *reason))
+    return (False, subtract(days, excused)), (True, excused)
+
+
+def _relations(contract: ContractFact, link: LinkFact, since: int, until: int):
     """Whether the link's contractor is a subsidiary of the prime contractor, part by part."""
-    if link is None:
-        return ()
     return contract.holdings.parts(
         contract.contractor, link.contractor, link.declared, since, until
     )
+
+
+def _owed_to(subject, rule, named, link, editions, edition, since, until) -> int | None:
+    """The edition without which none of the days [since, until) would fail, if there is one."""
+    if edition is editions.editions[0] or not changes(rule.code, edition.since, editions):
+        return None
+    without = editions.without(edition.since)
+    if without.days_of(rule.code):
+        for failure in _failures(subject, rule, link, without):
+            if failure.subject != named:
+                continue
+            days = failure.days
+            if rule.judged == BY_DAY:
+                days = _under_the_law(days, rule.code, without)
+            if intersect(days, since, until):
+                return None
+    return edition.since
+
+
+def _failures(subject: Subject, rule: Rule, link: LinkFact | None, editions: Editions):
+    if type(subject) is DisclosureFact:
+        return rule.disclosure(subject, editions)
+    return rule.link(subject, link, editions) if link else rule.contract(subject, editions)
+
+
+@lru_cache(maxsize=4096)
+def changes(code: str, since: int, editions: Editions) -> bool:
+    """Whether the edition of the day ``since`` brought a rule, or other parameters for it."""
+    edition = editions.at(since)
+    before = editions.before(edition)
+    if before is None:
+        return False
+    if code not in before.rules:
+        return True
+    old, new = before.parameters, edition.parameters
+    return any(getattr(old, name) != getattr(new, name) for name in BY_CODE[code].reads)

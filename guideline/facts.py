@@ -1,36 +1,34 @@
-"""What rules see of the ledger, and the one place where that meets the ORM.
+"""What rules see of the ledger. Pure: ``guideline.reading`` is where it meets the ORM.
 
-Days are day numbers, spans half-open. Facts are the same for one contract and for all: they are
-read in slices, with a fixed number of queries a slice, so memory does not grow with the ledger.
+Days are day numbers, spans half-open; ``FOREVER`` stands for a day that has not come.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from guideline.intervals import Span
 from outsourcing.days import FOREVER, end_of
 from outsourcing.holdings import Holdings
-from outsourcing.models import (
-    Amendment,
-    Approval,
-    ApprovalResult,
-    Clause,
-    Notification,
-    Subcontract,
-)
-from outsourcing.querysets import among
-from outsourcing.recorded_holdings import holdings_above
+from outsourcing.models import ApprovalResult, Clause
+
+# What the ledger keeps as ``clause`` (記載なし is its absence), and the note to it on subsidiaries.
+CLAUSE_ITEM = "8-4(2)"
+SUBSIDIARY_ITEM = "8-4(2)注"
 
 
 class ClauseFact(NamedTuple):
-    """The subcontracting clause in force on the days [since, until), and what work it frees."""
+    """The subcontracting clause in force on the days [since, until), and what work it frees.
+
+    ``judged`` is the day of the contract, or of the amendment, that says so.
+    """
 
     since: int
     until: int
     clause: str
     exempt: frozenset[str]
+    judged: int
 
 
 class AmendedClause(NamedTuple):
@@ -39,6 +37,16 @@ class AmendedClause(NamedTuple):
     day: int
     clause: str
     exempt: Iterable[str]
+    judged: int
+
+
+class AmendedItem(NamedTuple):
+    """From ``day`` on an amendment, of the day ``judged``, says an item of 8-4 or takes it out."""
+
+    day: int
+    judged: int
+    item: str
+    said: bool
 
 
 class ApprovalFact(NamedTuple):
@@ -50,8 +58,20 @@ class ApprovalFact(NamedTuple):
     withdrawn: bool
 
 
+class InspectionFact(NamedTuple):
+    """A subject was inspected on ``day``; ``in_principle``: on site, or otherwise for a reason."""
+
+    day: int
+    in_principle: bool
+    scopes: frozenset[str]
+
+
 class LinkFact(NamedTuple):
-    """One link on the days [since, until) that lie in its contract's term."""
+    """One link on the days [since, until) that lie in its contract's term.
+
+    ``flow_down`` maps an item of the checklist to the day it was recorded; ``proof`` is the day of
+    the first proof of return or erasure.
+    """
 
     number: int
     contractor: int
@@ -59,12 +79,26 @@ class LinkFact(NamedTuple):
     declared: str
     since: int
     until: int
-    approvals: tuple[ApprovalFact, ...]
-    notices: tuple[int, ...]
+    approvals: tuple[ApprovalFact, ...] = ()
+    notices: tuple[int, ...] = ()
+    handles: bool = True
+    inspections: tuple[InspectionFact, ...] = ()
+    flow_down: Mapping[str, int] = {}
+    proof: int = FOREVER
+
+    @property
+    def subject(self) -> str:
+        return f"link:{self.number}"
 
 
 class ContractFact(NamedTuple):
-    """One contract in force on [since, until), its clauses in order and its links."""
+    """One contract in force on [since, until), with all that rules ask of it.
+
+    ``items``: what of 8-4 it says as concluded; ``amended_items``: what amendments say, in order.
+    ``checked``: the day of the first check of the contractor; ``confirmed`` maps a matter to the
+    day it was confirmed in writing; ``decisions``: (day, needed) on anonymization, in order;
+    ``measured``: the day of the first measure. ``justified`` maps (rule, subject) to days.
+    """
 
     id: int
     agency: int
@@ -75,85 +109,70 @@ class ContractFact(NamedTuple):
     clauses: tuple[ClauseFact, ...]
     links: tuple[LinkFact, ...]
     holdings: Holdings
+    concluded: int = 0
+    medical: bool = False
+    items: frozenset[str] = frozenset()
+    amended_items: tuple[AmendedItem, ...] = ()
+    dispatched: bool = False
+    dispatch_said: bool = False
+    checked: int = FOREVER
+    confirmed: Mapping[str, int] = {}
+    inspections: tuple[InspectionFact, ...] = ()
+    decisions: tuple[tuple[int, bool], ...] = ()
+    measured: int = FOREVER
+    proof: int = FOREVER
+    justified: Mapping[tuple[str, str], list[Span]] = {}
+
+    @property
+    def subject(self) -> str:
+        return "contract"
 
 
-# What is read, but for which contracts: made once, since making a query takes Django as long as
-# asking it takes the database.
-CONTRACT_FIELDS = (
-    *("id", "agency_id", "contractor_id", "information"),
-    *("first_day", "last_day", "clause", "exempt_work"),
-)
-AMENDMENTS = (
-    Amendment.objects.valid()
-    .order_by("effective_on", "pk")
-    .values_list("contract_id", "effective_on", "clause", "exempt_work")
-)
-LINKS = (
-    Subcontract.objects.valid()
-    .order_by()
-    .values(
-        *("id", "contract_id", "parent_id", "number", "contractor_id", "work"),
-        *("declared_relation", "first_day", "last_day", "contractor__dissolved_on"),
-    )
-)
-APPROVALS = (
-    Approval.objects.valid()
-    .order_by()
-    .values_list(*("subcontract_id", "decided_on", "first_day", "last_day", "result"))
-)
-NOTICES = Notification.objects.valid().order_by().values_list("subcontract_id", "received_on")
+class DisclosureFact(NamedTuple):
+    """One provision of information to others, on the days [since, until); else days of deeds."""
 
+    id: int
+    agency: int
+    since: int
+    until: int
+    public: bool
+    terms: int = FOREVER
+    safety: int = FOREVER
+    survey_decided: int = FOREVER
+    survey_needed: bool = False
+    surveyed: int = FOREVER
+    measures_decided: int = FOREVER
+    measures_needed: bool = False
+    decisions: tuple[tuple[int, bool], ...] = ()
+    measured: int = FOREVER
+    justified: Mapping[tuple[str, str], list[Span]] = {}
 
-def facts_for(contracts) -> Iterator[ContractFact]:
-    """The facts of a queryset of contracts, by key. Voided contracts have none.
-
-    At most six queries whatever the number of contracts; what no clause asks for is not read. The
-    queryset should be a bounded slice.
-    """
-    rows = list(contracts.valid().order_by("pk").values_list(*CONTRACT_FIELDS))
-    if not rows:
-        return
-    ids = [row[0] for row in rows]
-    amendments = _amendments(ids)
-    clauses = {row[6] for row in rows} | {a.clause for found in amendments.values() for a in found}
-    links = _links(ids, clauses)
-    holdings = holdings_above(
-        {
-            link["contractor_id"]: link["contractor__dissolved_on"]
-            for chain in links.values()
-            for link in chain
-        }
-    )
-    for pk, agency, contractor, information, first, last, clause, exempt in rows:
-        since, until = first.toordinal(), last.toordinal() + 1
-        yield ContractFact(
-            id=pk,
-            agency=agency,
-            contractor=contractor,
-            information=information,
-            since=since,
-            until=until,
-            clauses=clauses_in_force(clause, exempt, amendments.get(pk, ())),
-            links=links_in_term(links[pk], since, until) if pk in links else (),
-            holdings=holdings,
-        )
+    @property
+    def subject(self) -> str:
+        return "disclosure"
 
 
 def clauses_in_force(
-    clause: str, exempt: Iterable[str], amendments: Iterable[AmendedClause]
+    clause: str, exempt: Iterable[str], amendments: Iterable[AmendedClause], concluded: int = 0
 ) -> tuple[ClauseFact, ...]:
     """The clause day by day: the first one, then each that an amendment puts in its place.
 
     ``amendments`` are in order of their days of effect; of two of one day the later one stands.
     """
-    texts = [(0, clause, frozenset(exempt))]
-    texts += [(day, new, frozenset(freed)) for day, new, freed in amendments]
+    texts = [(0, clause, frozenset(exempt), concluded)]
+    texts += [(day, new, frozenset(freed), judged) for day, new, freed, judged in amendments]
     ends = [text[0] for text in texts[1:]] + [FOREVER]
     return tuple(
         ClauseFact(since, until, *text)
         for (since, *text), until in zip(texts, ends, strict=True)
         if since < until
     )
+
+
+def items_said(clause: str, items: Iterable[str]) -> frozenset[str]:
+    """What of 8-4 a contract says: its items, and item (2) where it has any clause at all."""
+    said = frozenset(items)
+    return said if clause == Clause.NOT_STATED else said | {CLAUSE_ITEM}
 
 
 def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, ...]:
@@ -180,6 +199,10 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
             until=min(until, end(row)),
             approvals=row["approvals"],
             notices=row["notices"],
+            handles=row["handles_information"],
+            inspections=row["inspections"],
+            flow_down=row["flow_down"],
+            proof=row["proof"],
         )
         for row in rows
     )
@@ -192,38 +215,3 @@ def approval_fact(decided, first, last, result) -> ApprovalFact | None:
     since = max(decided, first or decided).toordinal()
     until = end_of(last)
     return ApprovalFact(decided.toordinal(), since, until, result == ApprovalResult.WITHDRAWN)
-
-
-def _amendments(ids):
-    found = defaultdict(list)
-    for contract, day, clause, exempt in AMENDMENTS.filter(among("contract_id", ids)):
-        if clause:
-            found[contract].append(AmendedClause(day.toordinal(), clause, exempt))
-    return found
-
-
-def _links(ids, clauses: set[str]):
-    found = defaultdict(list)
-    by_id = {}
-    for row in LINKS.filter(among("contract_id", ids)):
-        found[row["contract_id"]].append(row)
-        by_id[row["id"]] = row
-        row["approvals"] = row["notices"] = ()
-    if by_id and Clause.PRIOR_APPROVAL in clauses:
-        _add_approvals(by_id, ids)
-    if by_id and Clause.PRIOR_NOTICE in clauses:
-        _add_notices(by_id, ids)
-    return found
-
-
-def _add_approvals(links, ids):
-    for link, *decision in APPROVALS.filter(among("subcontract__contract_id", ids)):
-        fact = approval_fact(*decision)
-        if fact and link in links:
-            links[link]["approvals"] += (fact,)
-
-
-def _add_notices(links, ids):
-    for link, received in NOTICES.filter(among("subcontract__contract_id", ids)):
-        if link in links:
-            links[link]["notices"] += (received.toordinal(),)

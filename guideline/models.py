@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import F, Q
+from datetime import date
 
-from outsourcing.models import Agency, Contract
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from outsourcing.models import Agency, Contract, Disclosure
+from outsourcing.models.base import LedgerRow, day_order, order_problem
 
 
 class Severity(models.TextChoices):
@@ -37,11 +42,23 @@ class FindingQuerySet(models.QuerySet):
 
     def overlapping(self, first, last):
         """Findings that share a day with first..last, both included."""
-        return self.filter(Q(until__isnull=True) | Q(until__gt=first), since__lte=last)
+        return self.filter(since__lte=last, ends__gt=first)
+
+    def arising(self, first, last):
+        """Findings that begin on one of the days first..last: deadlines, where these lie ahead."""
+        return self.filter(since__gte=first, since__lte=last)
+
+    def ending(self, first, last):
+        """Findings whose first good day is one of first..last."""
+        return self.filter(ends__gte=first, ends__lte=last)
 
 
 class Finding(models.Model):
     """所見: one rule, one subject, the days ``[since, until)`` on which it fails.
+
+    Of a contract, or of a provision of information to others. ``edition`` is the first day of the
+    edition that decides; ``owed_to`` is the same where the finding would not be without it.
+    ``excused``: a reason covers these days.
 
     Derived: made and unmade by ``guideline.refresh`` alone. ``until`` is empty if no end is known.
     ``relations`` says part by part whether the link's contractor was a subsidiary of the prime
@@ -49,7 +66,10 @@ class Finding(models.Model):
     """
 
     contract = models.ForeignKey(
-        Contract, on_delete=models.CASCADE, related_name="findings", db_index=False
+        Contract, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
+    )
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
     )
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     rule = models.CharField("規則", max_length=40)
@@ -57,8 +77,16 @@ class Finding(models.Model):
     severity = models.CharField("区分", max_length=16, choices=Severity)
     since = models.DateField("いつから")
     until = models.DateField("いつまで（この日を含まない）", null=True, blank=True)
+    # One range condition asks for a day, also of what goes on: the end, or the last day there is.
+    ends = models.GeneratedField(
+        expression=Coalesce("until", Value(date.max)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     excused = models.BooleanField("理由書あり", default=False)
     relations = models.JSONField("資本関係", default=list, blank=True)
+    edition = models.DateField("適用した指針の版", null=True)
+    owed_to = models.DateField("この版によってはじめて生じた所見の版", null=True, blank=True)
     law = models.ForeignKey(Law, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = FindingQuerySet.as_manager()
@@ -76,6 +104,18 @@ class Finding(models.Model):
                 name="finding_unique",
                 violation_error_message="同じ所見があります。",
             ),
+            models.UniqueConstraint(
+                fields=["disclosure", "rule", "since"],
+                name="finding_of_disclosure_unique",
+                condition=Q(disclosure__isnull=False),
+                violation_error_message="同じ所見があります。",
+            ),
+            models.CheckConstraint(
+                name="finding_of_one_subject",
+                condition=Q(contract__isnull=False, disclosure__isnull=True)
+                | Q(contract__isnull=True, disclosure__isnull=False),
+                violation_error_message="所見は、契約か提供のどちらか一方のものです。",
+            ),
             models.CheckConstraint(
                 name="finding_severity_known", condition=Q(severity__in=Severity.values)
             ),
@@ -83,9 +123,83 @@ class Finding(models.Model):
         indexes = [
             # Few breaches stand beside many contracts: a survey starts from them.
             models.Index(
-                fields=["severity", "since", "until", "contract"], name="finding_severity_days"
+                fields=["severity", "since", "ends", "contract"], name="finding_severity_days"
             ),
+            # Findings of a rule as of a day, counted and listed from the index alone: what has
+            # begun by then, or what has not ended by then, whichever is less.
+            models.Index(fields=["rule", "since", "ends", "contract"], name="finding_rule_since"),
+            models.Index(fields=["rule", "ends", "since", "contract"], name="finding_rule_ends"),
         ]
 
     def __str__(self):
         return f"{self.rule} {self.subject} {self.since}–{self.until or ''}"
+
+
+class Justification(LedgerRow):
+    """理由書: a recorded reason that takes the days first_day..last_day out of a rule's findings.
+
+    For one ``subject`` of a contract ("contract", "link:2", "item:8-4(3)") or of a provision of
+    information ("disclosure"). It counts once approved, by another person than asked for it, and is
+    inert where nothing fails. It refers to no stored finding, and stays when that vanishes.
+    """
+
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="justifications", null=True, blank=True
+    )
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="justifications", null=True, blank=True
+    )
+    rule = models.CharField("規則", max_length=40)
+    subject = models.CharField("対象", max_length=40)
+    first_day = models.DateField("理由の及ぶ初日")
+    last_day = models.DateField("理由の及ぶ末日")
+    reason = models.CharField("理由", max_length=1000)
+    document_number = models.CharField("文書番号", max_length=60, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="申請者"
+    )
+    asked_on = models.DateField("申請日")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="承認者",
+    )
+    approved_on = models.DateField("承認日", null=True, blank=True)
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = verbose_name_plural = "理由書"
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            day_order("justification_days_in_order", "first_day", "last_day"),
+            models.CheckConstraint(
+                name="justification_of_one_subject",
+                condition=Q(contract__isnull=False, disclosure__isnull=True)
+                | Q(contract__isnull=True, disclosure__isnull=False),
+                violation_error_message="理由書は、契約か提供のどちらか一方のものです。",
+            ),
+            models.CheckConstraint(
+                name="justification_with_reason",
+                condition=~Q(reason=""),
+                violation_error_message="理由を入力してください。",
+            ),
+            models.CheckConstraint(
+                name="justification_approved_by_another",
+                condition=Q(approved_by__isnull=True, approved_on__isnull=True)
+                | Q(approved_by__isnull=False, approved_on__isnull=False)
+                & ~Q(approved_by=F("asked_by")),
+                violation_error_message="申請した人は、自分の理由書を承認できません。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.rule} {self.subject} {self.first_day}–{self.last_day}"
+
+    def problems(self):
+        yield from order_problem(self, "first_day", "last_day")
+        if not self.reason.strip():
+            yield "reason", "理由を入力してください。"
+        if self.approved_by_id is not None and self.approved_by_id == self.asked_by_id:
+            yield "approved_by", f"申請した人「{self.asked_by}」は、自分の理由書を承認できません。"

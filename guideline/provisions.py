@@ -1,26 +1,64 @@
-"""The guideline's text as dated law: one file an edition, read once, the truth."""
+"""The guideline as dated law: provisions, editions, and how editions follow each other. Pure."""
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
 from guideline.intervals import FOREVER, Span, union
+from guideline.windows import windows
 
-HERE = Path(__file__).parent
-EDITIONS = HERE / "editions"
+KEPT = 65536  # answers: enough for every day of a century, little beside a slice of facts
 
-# Everything that decides which days a finding has. Any change here makes stored findings stale.
-ENGINE = ("intervals.py", "facts.py", "evaluation.py", "provisions.py", "rules", "editions")
-LEDGER = ("days.py", "holdings.py", "recorded_holdings.py")
+
+class Provision(NamedTuple):
+    """One numbered piece of the text, or a note on one (code ending in 注).
+
+    ``mark`` is what stands before it in print: "4", "(2)", "(注)". ``editor`` is ours, not the
+    ministry's. Paragraphs are parted by a line break.
+    """
+
+    code: str
+    mark: str
+    caption: str
+    text: str
+    editor: str
+
+    @property
+    def chapter(self) -> str:
+        return chapter_of(self.code)
+
+    @property
+    def label(self) -> str:
+        return label_of(self.code)
+
+
+class Chapter(NamedTuple):
+    number: str
+    heading: str
+
+
+class Parameters(NamedTuple):
+    """What an edition leaves to be counted: days, and lists of codes."""
+
+    inspection_windows: str
+    short_window_days: int
+    short_term_days: int
+    inspection_grace_days: int
+    disposal_proof_days: int
+    items: frozenset[str]
+    written_matters: frozenset[str]
+    inspection_scopes: frozenset[str]
+    flow_down: frozenset[str]
 
 
 class Edition(NamedTuple):
-    """One text of the guideline, in force on the days [since, until) (day numbers)."""
+    """One text of the guideline, in force on the days [since, until) (day numbers).
+
+    ``rules`` maps the code of each rule that binds to the provisions it rests on.
+    """
 
     title: str
     number: str
@@ -29,60 +67,149 @@ class Edition(NamedTuple):
     until: int
     addressed_to: str
     note: str
-    provisions: dict[str, str]
+    chapters: tuple[Chapter, ...]
+    provisions: dict[str, Provision]
+    parameters: Parameters
+    rules: dict[str, tuple[str, ...]]
+
+    @property
+    def first_day(self) -> date:
+        return date.fromordinal(self.since)
+
+    @property
+    def last_day(self) -> date | None:
+        """None: no later edition is held."""
+        return None if self.until >= FOREVER else date.fromordinal(self.until - 1)
+
+    @property
+    def key(self) -> str:
+        """How addresses name it: the day it came into force."""
+        return self.first_day.isoformat()
+
+    def in_chapter(self, number: str) -> list[Provision]:
+        return [p for p in self.provisions.values() if p.chapter == number]
 
 
-@cache
-def editions() -> tuple[Edition, ...]:
-    """All editions, oldest first; each ends where the next begins."""
-    texts = sorted(
-        (tomllib.loads(path.read_text(encoding="utf-8")) for path in EDITIONS.glob("*.toml")),
-        key=lambda text: text["in_force_from"],
-    )
-    begins = [text["in_force_from"].toordinal() for text in texts]
-    return tuple(
-        Edition(
-            title=text["title"],
-            number=text["number"],
-            issued=text["issued"],
-            since=since,
-            until=until,
-            addressed_to=text["addressed_to"],
-            note=text.get("note", ""),
-            provisions=text["provisions"],
+class Window(NamedTuple):
+    """An inspection window [since, last] under the ``edition`` in force on its last day; an
+    inspection by ``latest`` counts as made in it."""
+
+    since: int
+    last: int
+    latest: int
+    edition: Edition
+
+
+class Part(NamedTuple):
+    """The days [since, until) of a term on which ``edition`` is in force."""
+
+    since: int
+    until: int
+    edition: Edition
+
+
+def asks(edition: Edition, rule: str, item: str | None = None) -> bool:
+    """Whether an edition has a rule, and where an item is named, lists it."""
+    return rule in edition.rules and (item is None or item in edition.parameters.items)
+
+
+class Editions:
+    """The editions that follow each other, oldest first: the law that findings are made under.
+
+    What rules ask again and again of the same days is kept, as most contracts share their days with
+    thousands of others.
+    """
+
+    def __init__(self, editions: Iterable[Edition]):
+        self.editions = tuple(editions)
+        codes = {code for edition in self.editions for code in edition.rules}
+        self._days = {
+            code: tuple(union((e.since, e.until) for e in self.editions if code in e.rules))
+            for code in codes
+        }
+        self.at = lru_cache(KEPT)(self._at)
+        self.first = lru_cache(KEPT)(self._first)
+        self.binds = lru_cache(KEPT)(self._binds)
+        self.windows = lru_cache(KEPT)(self._windows)
+        self.parts = lru_cache(KEPT)(self._parts)
+        self.without = lru_cache(KEPT)(self._without)
+
+    def _at(self, day: int) -> Edition | None:
+        """The edition of a day number; None on a day of none."""
+        for edition in reversed(self.editions):
+            if edition.since <= day:
+                return edition if day < edition.until else None
+        return None
+
+    def _first(self, day: int) -> Edition:
+        """The edition of a day, the oldest for days before it."""
+        return self.at(day) or self.editions[0]
+
+    def days_of(self, rule: str) -> tuple[Span, ...]:
+        """The days on which an edition in force has ``rule``."""
+        return self._days.get(rule, ())
+
+    def _binds(self, rule: str, day: int) -> Edition | None:
+        """The edition of ``day`` if it has ``rule``."""
+        edition = self.at(day)
+        return edition if edition is not None and rule in edition.rules else None
+
+    def _windows(self, rule: str, since: int, until: int) -> tuple[Window, ...]:
+        """The inspection windows of a term on whose last day an edition has ``rule``. How they are
+        cut is said, for all of them, by the edition of the term's first day."""
+        cut = self.first(since).parameters
+        found = windows(since, until, cut.inspection_windows, cut.short_window_days)
+        return tuple(
+            Window(begin, end - 1, end - 1 + cut.inspection_grace_days, edition)
+            for begin, end in found
+            if (edition := self.binds(rule, end - 1)) is not None
         )
-        for text, since, until in zip(texts, begins, [*begins[1:], FOREVER], strict=True)
-    )
+
+    def _parts(self, rule: str, since: int, until: int) -> tuple[Part, ...]:
+        """The days of a term by the edition in force, where that has ``rule``."""
+        found = (
+            Part(max(since, edition.since), min(until, edition.until), edition)
+            for edition in self.editions
+            if rule in edition.rules
+        )
+        return tuple(part for part in found if part.since < part.until)
+
+    def asked(
+        self, rule: str, judged: int, since: int, until: int, item: str | None = None
+    ) -> list[Span]:
+        """The days of [since, until) on which a text of the day ``judged`` should say what ``rule``
+        asks (of its items, ``item``): by the edition of that day. No edition speaks of days before
+        it came into force: there it must be asked by the one in force as well."""
+        edition = self.at(judged)
+        if edition is None or not asks(edition, rule, item):
+            return []
+        days = [
+            (part.since, part.until)
+            for part in self.parts(rule, since, min(until, edition.since))
+            if asks(part.edition, rule, item)
+        ]
+        return union([*days, (max(since, edition.since), until)])
+
+    def before(self, edition: Edition) -> Edition | None:
+        """The edition that ``edition`` replaced."""
+        return next((e for e in self.editions if e.until == edition.since), None)
+
+    def _without(self, since: int) -> Editions:
+        """The same law had the edition of the day ``since`` never been: the one before it goes on
+        in its place."""
+        gone = self.at(since)
+        return Editions(
+            e._replace(until=gone.until) if e.until == gone.since else e
+            for e in self.editions
+            if e is not gone
+        )
 
 
-@cache
-def days_of(provision: str) -> tuple[Span, ...]:
-    """The days on which an edition in force has ``provision``."""
-    return tuple(union((e.since, e.until) for e in editions() if provision in e.provisions))
+def chapter_of(code: str) -> str:
+    """ "8" of "8-4(2)", "1" of "1注"."""
+    return code.partition("-")[0].removesuffix("注")
 
 
-def edition_in_force(on: date) -> Edition | None:
-    """The edition of a day; None before the first."""
-    day = on.toordinal()
-    return next((e for e in editions() if e.since <= day < e.until), None)
-
-
-def provision(code: str, on: date) -> str:
-    """The text of a provision on a day, empty where no edition in force has it."""
-    edition = edition_in_force(on)
-    return edition.provisions.get(code, "") if edition else ""
-
-
-@cache
-def digest() -> str:
-    """The digest of the law: editions, rules, and the code that turns facts into days."""
-    law = hashlib.sha256()
-    for name in ENGINE:
-        path = HERE / name
-        for file in sorted(path.glob("*.*")) if path.is_dir() else [path]:
-            if file.suffix in {".py", ".toml"}:
-                law.update(file.name.encode())
-                law.update(file.read_bytes())
-    for name in LEDGER:
-        law.update((HERE.parent / "outsourcing" / name).read_bytes())
-    return law.hexdigest()
+def label_of(code: str) -> str:
+    """第8-4(2)"""
+    return f"第{code}"

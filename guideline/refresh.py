@@ -7,25 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import models, transaction
 from django.dispatch import receiver
 
-from guideline import provisions
+from guideline import law as text
 from guideline.evaluation import FindingValue, evaluate
-from guideline.facts import ContractFact, facts_for
+from guideline.facts import ContractFact, DisclosureFact
 from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
-from outsourcing.models import Contract
+from guideline.reading import disclosure_facts_for, facts_for
+from outsourcing.bulk import insert_rows
+from outsourcing.models import Contract, Disclosure
+from outsourcing.prepared import Prepared
 from outsourcing.querysets import among
 from outsourcing.signals import ledger_changed
 
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
 SLICE = 2000
 
-Evaluate = Callable[[ContractFact], Iterable[FindingValue]]
+Evaluate = Callable[[ContractFact | DisclosureFact], Iterable[FindingValue]]
 
 
 class Difference(NamedTuple):
@@ -40,48 +44,70 @@ class Difference(NamedTuple):
         return Difference(*(a + b for a, b in zip(self, other, strict=True)))
 
 
+class Judged(NamedTuple):
+    """What findings are of: model, column of a finding that names it, and how facts are read."""
+
+    model: type[models.Model]
+    column: str
+    facts: Callable
+
+
+CONTRACTS = Judged(Contract, "contract_id", facts_for)
+DISCLOSURES = Judged(Disclosure, "disclosure_id", disclosure_facts_for)
+
+
 @receiver(ledger_changed)
-def on_ledger_changed(sender, contract_ids, **kwargs):
+def on_ledger_changed(sender, contract_ids, disclosure_ids=(), **kwargs):
     """Re-evaluate what an action touched, in its transaction."""
     refresh(contract_ids)
+    if disclosure_ids:
+        refresh(disclosure_ids, of=DISCLOSURES)
 
 
-def refresh(contract_ids: Iterable[int], *, evaluate: Evaluate = evaluate) -> Difference:
-    """Re-evaluate the given contracts; the caller's transaction holds."""
+def refresh(
+    ids: Iterable[int], *, of: Judged = CONTRACTS, evaluate: Evaluate = evaluate
+) -> Difference:
+    """Re-evaluate the given contracts, or what else; the caller's transaction holds."""
     law = current_law()
-    ids = iter(sorted(set(contract_ids)))
+    ids = iter(sorted(set(ids)))
     total = Difference()
     while chunk := list(islice(ids, SLICE)):
-        total += _refresh_slice(chunk, law, evaluate)
+        total += _refresh_slice(of, chunk, law, evaluate)
     return total
 
 
 def refresh_everything(
     *, progress: Callable[[int], None] = lambda done: None, evaluate: Evaluate = evaluate
 ) -> Difference:
-    """Re-evaluate all contracts, slice by slice, each in a transaction of its own.
+    """Re-evaluate everything, slice by slice, each in a transaction of its own.
 
-    ``progress`` is told how many contracts are done. When the last slice is done the ledger counts
-    as judged under the present law.
+    ``progress`` is told how many are done. When the last slice is done the ledger counts as judged
+    under the present law.
     """
     law = current_law()
     total = Difference()
-    last = done = 0
-    while chunk := list(
-        Contract.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:SLICE]
-    ):
-        with transaction.atomic():
-            total += _refresh_slice(chunk, law, evaluate)
-        last = chunk[-1]
-        done += len(chunk)
-        progress(done)
+    done = 0
+    for of in (CONTRACTS, DISCLOSURES):
+        last = 0
+        after = of.model.objects.order_by("pk").values_list("pk", flat=True)
+        while chunk := list(after.filter(pk__gt=last)[:SLICE]):
+            with transaction.atomic():
+                total += _refresh_slice(of, chunk, law, evaluate)
+            last = chunk[-1]
+            done += len(chunk)
+            progress(done)
     Law.objects.filter(pk=law.pk).update(complete=True)
     return total
 
 
+def number_judged() -> int:
+    """How many contracts and provisions of information ``refresh_everything`` goes through."""
+    return Contract.objects.count() + Disclosure.objects.count()
+
+
 def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
-    digest = provisions.digest()
+    digest = text.digest()
     law = Law.objects.filter(digest=digest).first()
     law = law or Law.objects.create(digest=digest, complete=not Law.objects.exists())
     if not law.complete:
@@ -93,31 +119,30 @@ def current_law() -> Law:
 
 def is_stale() -> bool:
     """Whether stored findings were made under another law than that of this code."""
-    judged = Law.objects.filter(digest=provisions.digest(), complete=True)
+    judged = Law.objects.filter(digest=text.digest(), complete=True)
     return Law.objects.exists() and not judged.exists()
 
 
 Key = tuple[int, str, str, date]
+# What is compared beside the key, as ``_says`` gives it.
+FIELDS = ("until", "severity", "excused", "relations", "edition", "owed_to")
 
 
-def _refresh_slice(ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
+def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
     # Locked before facts are read: of two writers the second sees what the first has written.
-    contracts = Contract.objects.select_for_update(no_key=True).filter(among("pk", ids))
+    rows = of.model.objects.select_for_update(no_key=True).filter(among("pk", ids))
     wanted = {
-        (value.contract, value.rule, value.subject, date.fromordinal(value.since)): value
-        for fact in facts_for(contracts)
+        (fact.id, value.rule, value.subject, date.fromordinal(value.since)): value
+        for fact in of.facts(rows)
         for value in evaluate(fact)
     }
-    added, changed, kept = _compare(wanted, stored := _stored(ids), law)
+    added, changed, kept = _compare(wanted, stored := _stored(of, ids), law)
     gone = [pk for key, (pk, *_) in stored.items() if key not in wanted]
-    if added:
-        Finding.objects.bulk_create(added, batch_size=500)
-    if changed:
-        fields = ["until", "severity", "relations", "law"]
-        Finding.objects.bulk_update(changed, fields, batch_size=200)
-    for start in range(0, len(gone), 500):
-        Finding.objects.filter(pk__in=gone[start : start + 500]).delete()
+    # What changed is written anew under its own key: thousands of updates would take ten times as
+    # long as that, and nothing refers to a finding.
+    _delete([*gone, *(finding.pk for finding in changed)])
+    insert_rows([*added, *changed])
     # Under a new law the same finding only changes its digest: one statement for all.
     old = [pk for pk, law_id in kept if law_id != law.pk]
     for start in range(0, len(old), 500):
@@ -125,42 +150,61 @@ def _refresh_slice(ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     return Difference(len(added), len(changed), len(gone), len(kept))
 
 
-STORED = Finding.objects.values_list(
-    *("contract_id", "rule", "subject", "since"),
-    *("pk", "until", "severity", "relations", "law_id"),
-)
+def _delete(keys: list[int]) -> None:
+    for start in range(0, len(keys), 500):
+        rows = Finding.objects.filter(pk__in=keys[start : start + 500])
+        rows._raw_delete(rows.db)
 
 
-def _stored(ids) -> dict[Key, tuple]:
-    return {row[:4]: row[4:] for row in STORED.filter(among("contract_id", ids))}
+def _stored_of(of: Judged) -> Prepared:
+    rows = Finding.objects.values_list(
+        of.column, "rule", "subject", "since", "pk", *FIELDS, "law_id"
+    )
+    return Prepared(lambda among: rows.filter(among(of.column)))
+
+
+STORED = {of.column: _stored_of(of) for of in (CONTRACTS, DISCLOSURES)}
+
+
+def _stored(of: Judged, ids) -> dict[Key, tuple]:
+    return {row[:4]: row[4:] for row in STORED[of.column](ids)}
 
 
 def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law):
     added, changed, kept = [], [], []
     for key, value in wanted.items():
-        contract, rule, subject, since = key
         pk, *says, law_id = stored.get(key, (None, None))
-        fields = [_day(value.until), value.severity, _relations(value)]
+        fields = _says(value)
         if says == fields:
             kept.append((pk, law_id))
             continue
-        until, severity, relations = fields
         finding = Finding(
             pk=pk,
-            contract_id=contract,
+            contract_id=value.contract,
+            disclosure_id=value.disclosure,
             agency_id=value.agency,
-            rule=rule,
-            subject=subject,
-            since=since,
-            until=until,
-            severity=severity,
-            relations=relations,
+            rule=value.rule,
+            subject=value.subject,
+            since=key[3],
             law=law,
+            **dict(zip(FIELDS, fields, strict=True)),
         )
         (added if pk is None else changed).append(finding)
     return added, changed, kept
 
 
+def _says(value: FindingValue) -> list:
+    return [
+        _day(value.until),
+        value.severity,
+        value.excused,
+        _relations(value) if value.relations else [],
+        _day(value.edition),
+        value.owed_to and _day(value.owed_to),
+    ]
+
+
+@lru_cache(maxsize=65536)  # few days are asked again and again
 def _day(number: int) -> date | None:
     return None if number >= FOREVER else date.fromordinal(number)
 

@@ -12,7 +12,15 @@ from django.db.models import Q
 from outsourcing import plausibility, wareki
 from outsourcing.corporate_numbers import compact
 from outsourcing.forms import DayField, YearField
-from outsourcing.models import Agency, AgencyKind, Clause, Contract, split_code
+from outsourcing.models import (
+    Agency,
+    AgencyKind,
+    Basis,
+    Clause,
+    Contract,
+    Disclosure,
+    split_code,
+)
 
 # Titles stay as they were typed, so both widths of letters and digits are looked for.
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -92,6 +100,48 @@ class ContractFilter(filters.FilterSet):
     def marked(self, contracts, name, value):
         marks = plausibility.BY_CODE[value].marks(self.request.scope)
         return contracts.filter(pk__in=marks.values("pk"))
+
+
+class DisclosureFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        label="検索", method="search", help_text="提供先、利用目的", max_length=200
+    )
+    agency = filters.ModelChoiceFilter(
+        label="機関",
+        queryset=visible_agencies,
+        to_field_name="code",
+        empty_label="すべて",
+        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
+    )
+    basis = filters.ChoiceFilter(label="提供の根拠", choices=Basis, empty_label="すべて")
+    public = filters.ChoiceFilter(
+        label="提供先の種別",
+        method="to_public",
+        choices=(("yes", "行政機関又は独立行政法人等"), ("no", "そのほか")),
+        empty_label="すべて",
+    )
+
+    class Meta:
+        model = Disclosure
+        fields = ()
+
+    @property
+    def qs(self):
+        return super().qs if self.is_valid() else self.queryset.none()
+
+    def search(self, disclosures, name, value):
+        for word in value.split():
+            narrow = unicodedata.normalize("NFKC", word)
+            # Neither database takes full-width letters of either case for the same.
+            wide = {case.translate(WIDE) for case in (narrow.upper(), narrow.lower())}
+            found = Q()
+            for form in {word, narrow, *wide}:
+                found |= Q(recipient__icontains=form) | Q(purpose__icontains=form)
+            disclosures = disclosures.filter(found)
+        return disclosures
+
+    def to_public(self, disclosures, name, value):
+        return disclosures.filter(recipient_is_public=value == "yes")
 
 
 def _mentions(word: str) -> Q:

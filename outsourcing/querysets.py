@@ -16,9 +16,16 @@ def among(field: str, ids: list[int]) -> Q:
     better than a long list. It may then let others through."""
     if len(ids) == 1:
         return Q(**{field: ids[0]})
-    if ids[-1] - ids[0] < 2 * len(ids):
-        return Q(**{f"{field}__gte": ids[0], f"{field}__lte": ids[-1]})
-    return Q(**{f"{field}__in": ids})
+    return between(field, ids[0], ids[-1]) if close(ids) else Q(**{f"{field}__in": ids})
+
+
+def close(ids: list[int]) -> bool:
+    """Whether a range of keys (sorted) lets few others through."""
+    return ids[-1] - ids[0] < 2 * len(ids)
+
+
+def between(field: str, lowest: int, highest: int) -> Q:
+    return Q(**{f"{field}__gte": lowest, f"{field}__lte": highest})
 
 
 class RowQuerySet(models.QuerySet):

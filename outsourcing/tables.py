@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 
-from outsourcing.models import Contract
+from outsourcing.models import Contract, Disclosure
 
 # Contracts alike in a column stand in this order, so that no page repeats or drops one.
 CODE = ("agency_id", "fiscal_year", "serial")
@@ -49,4 +49,33 @@ class ContractTable(tables.Table):
         )
         order_by = "code"
         empty_text = "条件に合う契約はありません。"
+        template_name = "components/table.html"
+
+
+class DisclosureTable(tables.Table):
+    """One row a provision of information, in the order of its public identifier."""
+
+    code = tables.Column(
+        "提供コード", linkify=("disclosure", {"code": tables.A("code")}), order_by=CODE
+    )
+    agency = tables.Column("機関", order_by=CODE)
+    recipient = tables.Column("提供先", order_by=("recipient", *CODE))
+    basis = tables.Column("提供の根拠", order_by=("basis", *CODE))
+    first_day = tables.DateColumn(
+        verbose_name="提供の初日", format="Y-m-d", order_by=("first_day", *CODE)
+    )
+    last_day = tables.DateColumn(
+        verbose_name="提供の末日", format="Y-m-d", order_by=("last_day", *CODE)
+    )
+
+    def __init__(self, *args, caption: str, **kwargs):
+        self.caption = caption
+        super().__init__(*args, **kwargs)
+
+    class Meta:
+        model = Disclosure
+        fields = ()
+        sequence = ("code", "agency", "recipient", "basis", "first_day", "last_day")
+        order_by = "code"
+        empty_text = "条件に合う提供はありません。"
         template_name = "components/table.html"

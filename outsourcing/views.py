@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from outsourcing import plausibility
-from outsourcing.filters import ContractFilter, chosen
+from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
 from outsourcing.forms import AsOfForm
-from outsourcing.models import Contract, InspectionTarget, LinkWork, split_code
-from outsourcing.tables import ContractTable
+from outsourcing.models import Contract, Disclosure, InspectionTarget, LinkWork, split_code
+from outsourcing.models.contracts import CODE
+from outsourcing.tables import ContractTable, DisclosureTable
 from outsourcing.trees import tree
 
 PER_PAGE = 50
@@ -25,21 +26,49 @@ def contract_list(request):
 
 def render_contracts(request, filter_class, contracts, template, **context):
     """A list of contracts with its filters, tags and paging, whatever it is narrowed from."""
-    if (address := _without_blanks(request)) is not None:
+    if (address := without_blanks(request)) is not None:
         return redirect(address)
     found = filter_class(
         request.GET, queryset=contracts.select_related("agency", "contractor"), request=request
     )
-    table = ContractTable(found.qs, caption="契約の一覧")
-    RequestConfig(request, paginate=False).configure(table)
-    # How many rows a page has is not the reader's to say.
-    table.paginate(per_page=PER_PAGE)
-    table.page = table.paginator.get_page(request.GET.get("page", 1))
+    table = paged(request, ContractTable(found.qs, caption="契約の一覧"))
     context |= {"filter": found, "table": table, "conditions": chosen(found)}
     return render(request, template, context)
 
 
-def _without_blanks(request) -> str | None:
+@require_safe
+def disclosure_list(request):
+    """The register of provisions of information to others (8-1 to 8-3)."""
+    if (address := without_blanks(request)) is not None:
+        return redirect(address)
+    rows = Disclosure.objects.visible_to(request.scope).valid().select_related("agency")
+    found = DisclosureFilter(request.GET, queryset=rows, request=request)
+    table = paged(request, DisclosureTable(found.qs, caption="提供の一覧"))
+    context = {"filter": found, "table": table, "conditions": chosen(found)}
+    return render(request, "outsourcing/disclosure_list.html", context)
+
+
+@require_safe
+def disclosure(request, code):
+    """One provision of information, and what was asked of who receives it."""
+    rows = Disclosure.objects.visible_to(request.scope).valid()
+    found = get_object_or_404(
+        rows.select_related("agency", "section", "recorded_by"), **_key(code, Disclosure.CODE)
+    )
+    context = {"disclosure": found, "on": request.as_of(), "form": AsOfForm(request.GET)}
+    return render(request, "outsourcing/disclosure.html", context)
+
+
+def paged(request, table):
+    """A table sorted and paged as the address asks."""
+    RequestConfig(request, paginate=False).configure(table)
+    # How many rows a page has is not the reader's to say.
+    table.paginate(per_page=PER_PAGE)
+    table.page = table.paginator.get_page(request.GET.get("page", 1))
+    return table
+
+
+def without_blanks(request) -> str | None:
     """The address without the fields that were left blank, where there are any: one to cite."""
     chosen = request.GET.copy()
     for name, values in request.GET.lists():
@@ -85,8 +114,8 @@ def implausible(request):
     )
 
 
-def _key(code: str) -> dict:
-    parts = split_code(code)
+def _key(code: str, pattern=CODE) -> dict:
+    parts = split_code(code, pattern)
     if parts is None:
         raise Http404
     agency, year, serial = parts

@@ -86,6 +86,11 @@ def both(day: date) -> str:
     return f"{western(day)}（{era(day)}）" if era_of(day) else western(day)
 
 
+def both_of(number: int) -> str:
+    """``both`` of a day number."""
+    return both(date.fromordinal(number))
+
+
 def era_of(day: date) -> Era | None:
     return next((found for found in ERAS if found.first_day <= day), None)
 

@@ -20,6 +20,8 @@ KIND_OF = {
     base.INDEPENDENT_AGENCIES: AgencyKind.INDEPENDENT,
 }
 
+BY_AGENCY = (*KIND_OF, base.STATISTICS_AGENCIES)
+
 
 class NoSuchRound(LookupError):
     """No survey of this fiscal year is known; the message says so in Japanese."""
@@ -56,9 +58,11 @@ def years() -> list[int]:
     return list(found.distinct().order_by("-fiscal_year"))
 
 
-def listed(round_: Round, scope: Scope) -> list[sheets.Listed]:
-    """The printed rows of a round that a reader may see: one query."""
+def listed(round_: Round, scope: Scope, *, table: str | None = None) -> list[sheets.Listed]:
+    """The printed rows of a round, or of one of its tables, that a reader may see: one query."""
     rows = Listing.objects.filter(survey__in=round_.surveys)
+    if table is not None:
+        rows = rows.filter(table=table)
     if not scope.is_everything:
         rows = rows.filter(agency_id__in=scope.agency_ids)
     return [
@@ -98,7 +102,9 @@ def table(round_: Round, key: str, scope: Scope) -> sheets.Sheet:
     information = sheets.LAYOUTS[key].information
     surveys = [survey for survey in round_.surveys if survey.information == information]
     counted = counts(surveys, scope, kind=KIND_OF.get(key))
-    sheet = sheets.build(key, counted, listed(round_, scope), faults(surveys, scope))
+    # The summaries add up what other tables list.
+    only = key if key in BY_AGENCY else None
+    sheet = sheets.build(key, counted, listed(round_, scope, table=only), faults(surveys, scope))
     return _with_limits(sheet, scope)
 
 

@@ -8,13 +8,21 @@ from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, Membership, Role, User
 from outsourcing import corporate_numbers
-from outsourcing.actions import agencies, contractors, contracts, records, subcontracts
+from outsourcing.actions import (
+    agencies,
+    contractors,
+    contracts,
+    disclosures,
+    records,
+    subcontracts,
+)
 from outsourcing.models import (
     Agency,
     AgencyKind,
     Clause,
     Contract,
     Contractor,
+    Disclosure,
     Inspection,
     InspectionTarget,
     ManagementFault,
@@ -237,3 +245,16 @@ def subsidiary(*, of: Contractor, **fields) -> Contractor:
     made = contractor(**fields)
     holding(holder=of, held=made)
     return made
+
+
+def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:
+    """Information provided to a university in fiscal 2017, nothing else recorded of it."""
+    values = {
+        "agency": agency or new_agency(),
+        "recipient": "試験大学",
+        "basis": "item_4",
+        "purpose": "統計の作成",
+        "first_day": FIRST,
+        "last_day": LAST,
+    }
+    return disclosures.disclose(by=recorder(), **values | fields)

@@ -69,7 +69,21 @@ def pages_of_round(year: int = 2017) -> list[str]:
 
 
 def pages_of_ledger() -> list[str]:
-    return [reverse("contracts"), reverse("implausible")]
+    return [reverse("contracts"), reverse("implausible"), reverse("disclosures"), *pages_of_law()]
+
+
+def pages_of_law() -> list[str]:
+    changes = f"{reverse('finding-changes')}?first=2017-04-01&last=2018-03-31"
+    return [
+        reverse("guideline-edition", args=["2018-10-22"]),
+        reverse("guideline-provision", args=["2018-10-22", "8-5"]),
+        reverse("guideline-compare"),
+        reverse("guideline-rules"),
+        reverse("findings"),
+        f"{reverse('findings')}?due=90",
+        changes,
+        f"{changes}&show=gone",
+    ]
 
 
 def downloads(year: int = 2017) -> list[str]:

@@ -2,28 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from guideline.facts import ContractFact, LinkFact
 from guideline.intervals import Span
+from outsourcing.wareki import both_of
+
+BREACH, VIOLATION, ATTENTION = "breach", "violation", "attention"
+
+# Which edition a rule looks to (domain of dates): that in force on each day of the conduct, that of
+# the day on which the contract or its amendment said so, that of a window's last day.
+BY_DAY, BY_TEXT, BY_WINDOW = "by_day", "by_text", "by_window"
 
 
 class Failure(NamedTuple):
-    """``subject`` fails on ``days``; ``link`` is given where the subject is a link of the chain."""
+    """``subject`` fails on ``days``. ``judged`` is the day whose edition decides, where that is not
+    the first failing day; ``severity`` is given where it is not the rule's own."""
 
     subject: str
     days: list[Span]
-    link: LinkFact | None = None
+    judged: int | None = None
+    severity: str | None = None
+
+
+class Remedy(NamedTuple):
+    """The smallest change that would clear a finding: a deed of ``kind``, on ``day`` at the latest.
+
+    ``item`` names which, where there are several.
+    """
+
+    kind: str
+    day: int
+    text: str
+    item: str = ""
+
+
+Failures = Iterable[Failure]
 
 
 class Rule(NamedTuple):
-    """``fails`` yields, for one contract, who fails on which days; days of law are cut later."""
+    """``contract``, ``link`` and ``disclosure`` say who fails on which days, each for its subject:
+    (contract, law), (contract, link, law), (disclosure, law). Days outside the law are cut later
+    where the rule is judged by day.
+
+    ``remedy`` gets the subject's fact and the finding. ``evidence`` names the records it rests on
+    (``guideline.proofs``); ``reads`` the parameters of an edition it depends on.
+    """
 
     code: str
-    provision: str
     title: str
     severity: str
-    fails: Callable[[ContractFact], Iterator[Failure]]
+    judged: str
+    remedy: Callable[..., Remedy | None]
+    evidence: tuple[str, ...]
+    contract: Callable[..., Failures] | None = None
+    link: Callable[..., Failures] | None = None
+    disclosure: Callable[..., Failures] | None = None
+    reads: tuple[str, ...] = ()
+    # The finding says whether the link's contractor is a subsidiary of the prime contractor.
+    tells_relation: bool = False
     # 調査票情報等 is judged by the contract alone, 保有個人情報 by the guideline too.
     judges_statistics: bool = False
+
+
+def by(day: int) -> str:
+    """2018年3月31日（平成30年3月31日）まで"""
+    return f"{both_of(day)}まで"

@@ -8,36 +8,44 @@ one begins another. Subsidiaries are no exemption.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 from guideline.facts import ApprovalFact, ContractFact, LinkFact
-from guideline.intervals import Span, intersect, subtract, union
-from guideline.rules.base import Failure, Rule
-from outsourcing.models import Clause
+from guideline.intervals import Span, subtract, union
+from guideline.rules.base import BREACH, BY_DAY, Failure, Failures, Remedy, Rule, by
+from guideline.rules.clauses import FORBIDDEN, PRIOR_APPROVAL
 
 
-def fails(contract: ContractFact) -> Iterator[Failure]:
-    for link in contract.links:
-        days = breaking_days(contract, link)
-        if days:
-            yield Failure(f"link:{link.number}", days, link)
+def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
+    days = breaking_days(contract, link)
+    return (Failure(link.subject, days),) if days else ()
 
 
 def breaking_days(contract: ContractFact, link: LinkFact) -> list[Span]:
     """The days of ``link`` that break the clause in force, sorted and disjoint."""
     days: list[Span] = []
-    for clause in contract.clauses:
-        if link.work in clause.exempt:
+    for since, until, clause, exempt, _ in contract.clauses:
+        if clause not in (PRIOR_APPROVAL, FORBIDDEN) or link.work in exempt:
             continue
-        under = intersect([(link.since, link.until)], clause.since, clause.until)
-        if clause.clause == Clause.FORBIDDEN:
-            days += under
-        elif clause.clause == Clause.PRIOR_APPROVAL:
-            days += subtract(under, approved_days(link.approvals))
-    return union(days)
+        first, end = max(since, link.since), min(until, link.until)
+        if first >= end:
+            continue
+        if clause == FORBIDDEN:
+            days.append((first, end))
+        elif not approved_throughout(link.approvals, first, end):
+            days += subtract([(first, end)], approved_days(link.approvals))
+    return union(days) if len(days) > 1 else days
 
 
-def approved_days(approvals: Iterable[ApprovalFact]) -> list[Span]:
+def approved_throughout(approvals: Sequence[ApprovalFact], since: int, until: int) -> bool:
+    """Whether the only decision there is approves all of these days, as it mostly does."""
+    if len(approvals) != 1:
+        return False
+    ((_, first, end, withdrawn),) = approvals
+    return not withdrawn and first <= since and until <= end
+
+
+def approved_days(approvals: Sequence[ApprovalFact]) -> list[Span]:
     """The days on which an approval is valid.
 
     It counts from its day of decision or its first valid day, the later; a withdrawal ends, from
@@ -52,11 +60,37 @@ def approved_days(approvals: Iterable[ApprovalFact]) -> list[Span]:
     return union(days)
 
 
+def remedy(contract: ContractFact, link: LinkFact, finding, law) -> Remedy:
+    forbidding = [
+        clause
+        for clause in contract.clauses
+        if clause.clause == FORBIDDEN
+        and clause.since < finding.until
+        and finding.since < clause.until
+    ]
+    if forbidding:
+        text = (
+            f"{by(finding.since)}に効力を生じ、この再委託を認める変更契約"
+            "（承認を条件とする場合はその承認も）。承認だけでは解消しない。"
+        )
+        return Remedy("amendment", finding.since, text)
+    if any(w.withdrawn and finding.since <= w.decided and w.since < finding.until
+           for w in link.approvals):  # fmt: skip
+        text = f"{by(finding.since - 1)}に再委託を終えること。取り消された承認は、遡って補えない。"
+        return Remedy("end", finding.since - 1, text)
+    return Remedy(
+        "approval", finding.since, f"{by(finding.since)}の日付の、期間の末日まで有効な承認"
+    )
+
+
 RULE = Rule(
     code="unapproved-subcontract",
-    provision="8-4(2)",
     title="承認を受けない、又は禁止された再委託",
-    severity="breach",
-    fails=fails,
+    severity=BREACH,
+    judged=BY_DAY,
+    link=fails,
+    remedy=remedy,
+    evidence=("clause", "link", "approvals", "holdings"),
+    tells_relation=True,
     judges_statistics=True,
 )

@@ -7,26 +7,22 @@ work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from guideline.facts import ContractFact, LinkFact
 from guideline.intervals import FOREVER, Span, intersect, union
-from guideline.rules.base import Failure, Rule
-from outsourcing.models import Clause
+from guideline.rules.base import BREACH, BY_DAY, Failure, Failures, Remedy, Rule, by
+from guideline.rules.clauses import PRIOR_NOTICE
 
 
-def fails(contract: ContractFact) -> Iterator[Failure]:
-    for link in contract.links:
-        days = silent_days(contract, link)
-        if days:
-            yield Failure(f"link:{link.number}", days, link)
+def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
+    days = silent_days(contract, link)
+    return (Failure(link.subject, days),) if days else ()
 
 
 def silent_days(contract: ContractFact, link: LinkFact) -> list[Span]:
     """The days of ``link`` on which notice was owed and not yet received."""
-    asking = [clause for clause in contract.clauses if clause.clause == Clause.PRIOR_NOTICE]
+    asking = [clause for clause in contract.clauses if clause.clause == PRIOR_NOTICE]
     if not asking:
-        return []
+        return asking
     received = min(link.notices, default=FOREVER)
     silent = [(link.since, min(link.until, received))]
     return union(
@@ -37,11 +33,18 @@ def silent_days(contract: ContractFact, link: LinkFact) -> list[Span]:
     )
 
 
+def remedy(contract: ContractFact, link: LinkFact, finding, law) -> Remedy:
+    return Remedy("notice", finding.since, f"{by(finding.since)}に受理した届出")
+
+
 RULE = Rule(
     code="unnotified-subcontract",
-    provision="8-4(2)",
     title="届出のない再委託",
-    severity="breach",
-    fails=fails,
+    severity=BREACH,
+    judged=BY_DAY,
+    link=fails,
+    remedy=remedy,
+    evidence=("clause", "link", "notices", "holdings"),
+    tells_relation=True,
     judges_statistics=True,
 )

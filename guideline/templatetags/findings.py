@@ -7,44 +7,67 @@ from datetime import date
 from django import template
 
 from guideline.models import Finding, Severity
+from guideline.proofs import Proof, proofs_of
 from guideline.rules import BY_CODE
+from guideline.subjects import subject_in_words
 from outsourcing.models import Relation
 
 register = template.Library()
 
 
 @register.inclusion_tag("guideline/findings.html")
-def findings(contract, on: date):
-    """The findings of a contract: those of a day first, then the others."""
-    rows = [_row(finding, on) for finding in _findings(contract)]
+def findings(subject, on: date):
+    """The findings of a contract, or of a provision of information, each with its proof: those of
+    a day first, then the others. Beside them the reasons on record."""
+    found = _findings(subject)
+    proofs = proofs_of(subject, found)
+    rows = [_row(proof, on) for proof in proofs]
     rows.sort(key=lambda row: not row["today"])
-    return {"rows": rows, "on": on, "standing": sum(row["today"] for row in rows)}
+    standing = sum(row["today"] for row in rows)
+    return {"rows": rows, "on": on, "standing": standing, "reasons": _reasons(subject, found)}
 
 
 @register.simple_tag
 def finding_subjects(contract, on: date) -> set[str]:
-    """What fails on a day, for marks in the chain: {"link:1", …}."""
-    return {f.subject for f in _findings(contract) if _holds(f, on)}
+    """The links that break the contract on a day, for marks in the chain: {"link:1", …}."""
+    return {
+        f.subject for f in _findings(contract) if f.severity == Severity.BREACH and _holds(f, on)
+    }
 
 
-def _findings(contract) -> list[Finding]:
+def _findings(subject) -> list[Finding]:
     """Read once a page, however many tags ask."""
-    if not hasattr(contract, "_findings_read"):
-        contract._findings_read = list(
-            Finding.objects.filter(contract=contract).order_by("since", "subject", "rule")
-        )
-    return contract._findings_read
+    if not hasattr(subject, "_findings_read"):
+        subject._findings_read = list(subject.findings.order_by("since", "subject", "rule"))
+    return subject._findings_read
+
+
+def _reasons(subject, findings: list[Finding]) -> list[dict]:
+    """Reasons stay when nothing fails any more, and are marked so."""
+    rows = subject.justifications.valid().select_related("asked_by", "approved_by")
+    return [
+        {
+            "row": row,
+            "title": BY_CODE[row.rule].title,
+            "subject": subject_in_words(row.subject),
+            "inert": not any(
+                f.rule == row.rule and f.subject == row.subject and f.excused for f in findings
+            ),
+        }
+        for row in rows.order_by("first_day", "pk")
+    ]
 
 
 def _holds(finding: Finding, on: date) -> bool:
     return finding.since <= on and (finding.until is None or on < finding.until)
 
 
-def _row(finding: Finding, on: date) -> dict:
-    rule = BY_CODE[finding.rule]
+def _row(proof: Proof, on: date) -> dict:
+    finding = proof.finding
     return {
         "finding": finding,
-        "rule": rule,
+        "rule": proof.rule,
+        "proof": proof,
         "severity": Severity(finding.severity),
         "today": _holds(finding, on),
         "subject": subject_in_words(finding.subject),
@@ -60,9 +83,3 @@ def _row(finding: Finding, on: date) -> dict:
             for part in finding.relations
         ],
     }
-
-
-def subject_in_words(subject: str) -> str:
-    """「再委託3」 for "link:3"."""
-    kind, _, number = subject.partition(":")
-    return f"再委託{number}" if kind == "link" else "契約"

@@ -8,14 +8,23 @@ from contextvars import ContextVar
 from functools import cache
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
+from django.utils import timezone
 
+from outsourcing.bulk import insert_rows
 from outsourcing.signals import ledger_changed
 
-_touched: ContextVar[set[int] | None] = ContextVar("touched", default=None)
 
-BATCH = 500
+class Touched(set):
+    """Keys of contracts an action touched, and beside them of provisions of information."""
+
+    def __init__(self):
+        super().__init__()
+        self.disclosures: set[int] = set()
+
+
+_touched: ContextVar[Touched | None] = ContextVar("touched", default=None)
 
 
 class Conflict(Exception):
@@ -27,25 +36,30 @@ class Conflict(Exception):
 
 
 @contextmanager
-def recording() -> Iterator[set[int]]:
+def recording() -> Iterator[Touched]:
     """One transaction around everything an action writes.
 
-    Yields a set for the keys of contracts touched; when the outermost block ends, the ledger's
-    signal is sent once for all of them, in the same transaction. An action within another that
-    fails takes back what it wrote itself, should the other go on without it.
+    Yields a set for the keys of contracts touched, with ``.disclosures`` beside it; when the
+    outermost block ends, the ledger's signal is sent once for all of them, in the same transaction.
+    An action within another that fails takes back what it wrote itself, should the other go on
+    without it.
     """
     outer = _touched.get()
     if outer is not None:
         with transaction.atomic():
             yield outer
         return
-    touched: set[int] = set()
+    touched = Touched()
     token = _touched.set(touched)
     try:
         with transaction.atomic():
             yield touched
-            if touched:
-                ledger_changed.send(sender=None, contract_ids=frozenset(touched))
+            if touched or touched.disclosures:
+                ledger_changed.send(
+                    sender=None,
+                    contract_ids=frozenset(touched),
+                    disclosure_ids=frozenset(touched.disclosures),
+                )
     finally:
         _touched.reset(token)
 
@@ -71,8 +85,9 @@ def check(row: models.Model) -> None:
 def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
     """Check and insert many rows of one model; all or none. Errors name the row, from 1."""
     rows = list(rows)
+    now = timezone.now()
     for position, row in enumerate(rows, 1):
-        row.recorded_by = by
+        row.recorded_by, row.recorded_at = by, now
         try:
             row.clean() if _within_limits(row) else check(row)
         except ValidationError as error:
@@ -85,7 +100,7 @@ def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
             ) from error
     if rows:
         with translated(type(rows[0]), rows):
-            type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
+            insert_rows(rows)
     return rows
 
 
@@ -129,13 +144,16 @@ def _within_limits(row: models.Model) -> bool:
     """Whether nothing is missing, too long or no choice, so that ``check`` would find nothing but
     what ``clean`` does. That costs a tenth, which counts when rows come by the ten thousand."""
     values = row.__dict__
-    for name, null, blank, choices, longest in _limits(type(row)):
+    for name, null, blank, choices, longest, numbers in _limits(type(row)):
         value = values[name]
         if value is None:
             if not null:
                 return False
         elif choices:
             if value not in choices:
+                return False
+        elif numbers is not None:
+            if type(value) is not int or value not in numbers:
                 return False
         elif longest is None or (longest and not (blank or value)) or 0 < longest < len(value):
             return False
@@ -144,20 +162,29 @@ def _within_limits(row: models.Model) -> bool:
 
 @cache
 def _limits(model: type[models.Model]) -> list[tuple]:
-    """(attribute, null, blank, choices, longest) of each field that has any; longest is None for
-    numbers somebody typed, which are always checked, and 0 where any value will do."""
+    """(attribute, null, blank, choices, longest, numbers) of each field that has any; longest is
+    None for what is always checked, and 0 where any value will do."""
     limits = []
     for field in model._meta.local_concrete_fields:
         if field.primary_key:
             continue
         choices = frozenset(value for value, _ in field.flatchoices)
-        typed = field.editable and isinstance(field, models.IntegerField | models.DecimalField)
-        longest = None if typed else field.max_length if isinstance(field, models.CharField) else 0
+        longest = field.max_length if isinstance(field, models.CharField) else 0
+        numbers = None
+        if field.editable and isinstance(field, models.IntegerField):
+            numbers = _numbers_of(field)
+        elif field.editable and isinstance(field, models.DecimalField):
+            longest = None
         if choices and field.blank:
             choices |= {""}
-        if choices or longest != 0 or not field.null:
-            limits.append((field.attname, field.null, field.blank, choices, longest))
+        if choices or longest != 0 or numbers or not field.null:
+            limits.append((field.attname, field.null, field.blank, choices, longest, numbers))
     return limits
+
+
+def _numbers_of(field: models.IntegerField) -> range:
+    lowest, highest = connection.ops.integer_field_range(field.get_internal_type())
+    return range(lowest, highest + 1)
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from outsourcing import fiscal_year
-from outsourcing.actions.base import BATCH, change, check, insert, insert_many, recording, void
+from outsourcing.actions.base import change, check, insert, insert_many, recording, void
 from outsourcing.models import Agency, Amendment, Contract, Section, SectionTransfer
 
 # What the ledger gives a contract itself, or what has a verb of its own.
 KEPT = frozenset({"agency", "fiscal_year", "serial", "last_day", "version", "synthetic"})
+
+BATCH = 500  # keys named in one statement
 
 
 def register(*, by, agency: Agency, synthetic: bool = False, **fields) -> Contract:

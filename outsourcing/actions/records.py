@@ -96,7 +96,11 @@ def _number(visits: list[Inspection]) -> None:
             raise ValidationError({"day": "検査日を入力してください。"})
         visit.fiscal_year = fiscal_year.fiscal_year_of(visit.day)
         groups[visit.agency_id, visit.fiscal_year].append(visit)
-    list(Agency.objects.select_for_update(no_key=True).filter(pk__in={a for a, _ in groups}))
+    list(
+        Agency.objects.select_for_update(no_key=True)
+        .filter(pk__in={a for a, _ in groups})
+        .order_by("pk")
+    )
     for (agency, year), group in groups.items():
         taken = Inspection.objects.filter(agency=agency, fiscal_year=year)
         last = taken.aggregate(last=Max("serial"))["last"] or 0

@@ -10,6 +10,7 @@ from outsourcing.models.contracts import (
     SectionTransfer,
     split_code,
 )
+from outsourcing.models.disclosures import Basis, Disclosure
 from outsourcing.models.inspections import (
     Inspection,
     InspectionMethod,
@@ -50,11 +51,13 @@ __all__ = [
     "AnonymizationMeasure",
     "Approval",
     "ApprovalResult",
+    "Basis",
     "CapabilityCheck",
     "Clause",
     "Contract",
     "Contractor",
     "ContractorReport",
+    "Disclosure",
     "Disposal",
     "DisposalMethod",
     "FlowDownRecord",

@@ -98,6 +98,20 @@ def choice_problem(row: models.Model, field: str, choices: type[models.Choices],
         yield field, f"{row._meta.get_field(field).verbose_name}「{value}」は選択肢にありません。"
 
 
+def listed_problem(row: models.Model, field: str):
+    """Yield the problem of a list of codes that is empty, repeats one or holds anything else."""
+    value = getattr(row, field)
+    name = row._meta.get_field(field).verbose_name
+    if not value:
+        yield field, f"{name}を一つ以上選んでください。"
+    elif (
+        not isinstance(value, list)
+        or not all(isinstance(code, str) and code for code in value)
+        or len({*value}) < len(value)
+    ):
+        yield field, f"{name}「{value}」は、重なりのない項目の一覧ではありません。"
+
+
 def order_problem(row: models.Model, first: str, last: str):
     """Yield the problem of a last day that is before its first day, naming both."""
     begin, end = getattr(row, first), getattr(row, last)

@@ -190,9 +190,9 @@ class Contract(LedgerRow):
             yield "terminated_on", "解除日と解除の理由は、両方そろえて入力してください。"
 
 
-def split_code(code: str) -> tuple[str, int, int] | None:
+def split_code(code: str, pattern: re.Pattern = CODE) -> tuple[str, int, int] | None:
     """(agency code, fiscal year, serial) of a public identifier, None when it is not one."""
-    match = CODE.match(code)
+    match = pattern.match(code)
     return match and (match["agency"], int(match["year"]), int(match["serial"]))
 
 

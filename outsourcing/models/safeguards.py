@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from outsourcing.models.base import LedgerRow, one_of
+from outsourcing.models.base import LedgerRow, listed_problem
 from outsourcing.models.contracts import Contract
 
 
@@ -32,21 +32,22 @@ class CapabilityCheck(LedgerRow):
 
 
 class WrittenConfirmation(LedgerRow):
-    """8-4: a matter the contractor confirmed in writing."""
+    """8-4: a paper in which the contractor confirmed matters (``Matter``, or what a later edition
+    adds to them)."""
 
     contract = models.ForeignKey(
         Contract, on_delete=models.PROTECT, related_name="written_confirmations"
     )
-    matter = models.CharField("確認した事項", max_length=24, choices=Matter)
+    matters = models.JSONField("確認した事項", default=list)
     confirmed_on = models.DateField("書面で確認した日")
     document_number = models.CharField("文書番号", max_length=60, blank=True)
 
     class Meta(LedgerRow.Meta):
         verbose_name = verbose_name_plural = "書面による確認"
-        constraints = [
-            *LedgerRow.Meta.constraints,
-            one_of("writtenconfirmation_matter_known", "matter", Matter),
-        ]
+        constraints = [*LedgerRow.Meta.constraints]
+
+    def problems(self):
+        yield from listed_problem(self, "matters")
 
 
 class AnonymizationDecision(LedgerRow):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from outsourcing.models.base import LedgerRow, choice_problem, day_order, one_of, order_problem
+from outsourcing.models.base import (
+    LedgerRow,
+    choice_problem,
+    day_order,
+    listed_problem,
+    one_of,
+    order_problem,
+)
 from outsourcing.models.contractors import Contractor
 from outsourcing.models.contracts import Contract, LinkWork
 
@@ -152,21 +159,20 @@ class Notification(LedgerRow):
 
 
 class FlowDownRecord(LedgerRow):
-    """8-6: a measure of 8-4 that the contractor was made to take with its subcontractor."""
+    """8-6: measures of 8-4 that the contractor was seen to have taken with its subcontractor.
+
+    ``items``: "capability", "written_confirmation", and the items of the contract ("8-4(1)" …).
+    """
 
     subcontract = models.ForeignKey(
         Subcontract, on_delete=models.PROTECT, related_name="flow_down", verbose_name="再委託"
     )
-    item = models.CharField("措置の項目", max_length=24)
+    items = models.JSONField("措置の項目", default=list)
     recorded_on = models.DateField("確認日")
 
     class Meta(LedgerRow.Meta):
         verbose_name = verbose_name_plural = "再委託先に求めた措置"
-        constraints = [
-            *LedgerRow.Meta.constraints,
-            models.CheckConstraint(
-                name="flowdownrecord_item_named",
-                condition=~Q(item=""),
-                violation_error_message="措置の項目を入力してください。",
-            ),
-        ]
+        constraints = [*LedgerRow.Meta.constraints]
+
+    def problems(self):
+        yield from listed_problem(self, "items")

@@ -17,7 +17,9 @@ from random import Random
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from outsourcing.models import Agency
 from outsourcing.planner import learn_statistics
+from surveys.reproduction import register
 from surveys.reproduction.allotment import allot, published_targets, said
 from surveys.reproduction.drafts import Workshop
 from surveys.reproduction.verification import MOST_NAMED, differences
@@ -51,13 +53,19 @@ def reproduce(
     random = Random(seed)
     shop = Workshop(random)
     slots = allot(published_targets(round_), numbers, random)
-    by = _recorder()
+    by = _recorder("reproduction", "合成データの作成")
     done = 0
     with without_collector():
         while drafts := [make(shop, target) for target, make in islice(slots, CHUNK)]:
             write(drafts, shop, round_, by=by)
             done += len(drafts)
             progress(done)
+        register.write(
+            Agency.objects.valid().order_by("code"),
+            shop,
+            by=by,
+            approver=_recorder("reproduction-approver", "合成データの承認"),
+        )
     learn_statistics()
     if found := differences(round_, numbers):
         named = "\n".join(found[:MOST_NAMED])
@@ -68,10 +76,10 @@ def reproduce(
     return done
 
 
-def _recorder():
-    """The user in whose name synthetic rows stand; nobody can log in as it."""
+def _recorder(username: str, full_name: str):
+    """A user in whose name synthetic rows stand; nobody can log in as it."""
     user, created = get_user_model().objects.get_or_create(
-        username="reproduction", defaults={"full_name": "合成データの作成", "is_active": False}
+        username=username, defaults={"full_name": full_name, "is_active": False}
     )
     if created:
         user.set_unusable_password()

@@ -277,7 +277,7 @@ def _approved_late(draft, links, culprit, shop):
 def _approved_late_from_before(draft, links, culprit, shop):
     """Begun in fiscal 2016; of these breaches the shortest has one day in fiscal 2017."""
     _approve(draft, shop, links)
-    late = 1 if shop.chance(0.4) else shop.random.randrange(1, 200)
+    late = 1 if shop.chance(0.6) else shop.random.randrange(1, 200)
     ordinary.approve(draft, shop, culprit, FIRST + late * DAY)
 
 

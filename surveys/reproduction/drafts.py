@@ -12,17 +12,22 @@ from typing import NamedTuple
 from outsourcing.models import (
     Agency,
     Amendment,
+    AnonymizationDecision,
+    AnonymizationMeasure,
     Approval,
     ApprovalResult,
+    CapabilityCheck,
     Contract,
     Contractor,
     ContractorReport,
     Disposal,
+    FlowDownRecord,
     InspectionTarget,
     ManagementFault,
     Notification,
     Section,
     Subcontract,
+    WrittenConfirmation,
 )
 from surveys.reproduction import vocabulary
 from surveys.reproduction.companies import Companies
@@ -43,6 +48,11 @@ class Draft:
     disposals: list[Disposal] = field(default_factory=list)
     reports: list[ContractorReport] = field(default_factory=list)
     faults: list[ManagementFault] = field(default_factory=list)
+    checks: list[CapabilityCheck] = field(default_factory=list)
+    papers: list[WrittenConfirmation] = field(default_factory=list)
+    decisions: list[AnonymizationDecision] = field(default_factory=list)
+    measures: list[AnonymizationMeasure] = field(default_factory=list)
+    flow_down: list[FlowDownRecord] = field(default_factory=list)
     visits: list[tuple[date, str, InspectionTarget]] = field(default_factory=list)
 
     @property

@@ -21,22 +21,23 @@ from outsourcing.models import (
 from surveys.reproduction import upkeep, vocabulary
 from surveys.reproduction.drafts import DAY, FIRST, LAST, Draft, Target, Workshop
 
+RENEWED = date(2019, 4, 1)
 MEDICAL = (Contract.Work.STAFF_HEALTH_CHECK, Contract.Work.MEDICAL_EXAMINATION)
 CLAUSES = (
-    (Clause.PRIOR_APPROVAL, 62),
-    (Clause.FORBIDDEN, 14),
-    (Clause.PRIOR_NOTICE, 8),
+    (Clause.PRIOR_APPROVAL, 66),
+    (Clause.FORBIDDEN, 15),
+    (Clause.PRIOR_NOTICE, 9),
     (Clause.UNRESTRICTED, 6),
-    (Clause.NOT_STATED, 10),
+    (Clause.NOT_STATED, 4),
 )
 # How many of 100 contracts say each thing that 8-4 wants said. Its note on subsidiaries (8-4(2)注)
 # came only in October 2018.
 ITEMS = (
-    ("8-4(1)", 97),
-    ("8-4(3)", 93),
-    ("8-4(4)", 95),
-    ("8-4(5)", 91),
-    ("8-4(6)", 95),
+    ("8-4(1)", 99),
+    ("8-4(3)", 97),
+    ("8-4(4)", 98),
+    ("8-4(5)", 96),
+    ("8-4(6)", 98),
     ("8-4(2)注", 4),
 )
 
@@ -53,6 +54,10 @@ def make(shop: Workshop, target: Target) -> Draft:
         _freed_work(draft, shop)
     if shop.chance(0.03):
         _prolong(draft, shop.random)
+    elif (
+        draft.last_day > RENEWED and draft.contract.clause != Clause.NOT_STATED and shop.chance(0.1)
+    ):
+        _renew_clause(draft, shop)
     elif shop.chance(0.004):
         _end_early(draft)
     upkeep.keep(draft, shop)
@@ -247,6 +252,21 @@ def _prolong(draft: Draft, random: Random) -> None:
         concluded_on=effective,
         last_day=end + random.randrange(1, 12) * 30 * DAY,
         reason="業務期間の延長（架空）",
+    )
+
+
+def _renew_clause(draft: Draft, shop: Workshop) -> None:
+    """変更契約 after the guideline was tightened: the clause is said anew, mostly with the note on
+    subsidiaries that is asked for since (8-4(2)注)."""
+    said = shop.chance(0.7)
+    draft.amend(
+        RENEWED,
+        concluded_on=RENEWED - shop.random.randrange(0, 30) * DAY,
+        clause=draft.contract.clause,
+        clause_article=draft.contract.clause_article,
+        exempt_work=draft.contract.exempt_work,
+        items={"8-4(2)注": {"article": draft.contract.clause_article}} if said else {},
+        reason="再委託の条項の見直し（架空）",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, connection, transaction
 
-from guideline.models import Finding
+from guideline.models import Finding, Justification
 from outsourcing import models as ledger
 from surveys.models import Confirmation, Response
 
@@ -12,6 +12,8 @@ from surveys.models import Confirmation, Response
 MODELS = (
     Confirmation,
     Response,
+    Justification,
+    ledger.Disclosure,
     ledger.InspectionTarget,
     ledger.Inspection,
     ledger.Disposal,
@@ -51,7 +53,8 @@ def remove_synthetic() -> None:
 
 
 def _remove() -> None:
-    Finding.objects.filter(contract__synthetic=True)._raw_delete(connection.alias)
+    for of in ("contract", "disclosure"):
+        Finding.objects.filter(**{f"{of}__synthetic": True})._raw_delete(connection.alias)
     for model in MODELS:
         _delete(model.objects.filter(synthetic=True))
     links = ledger.Subcontract.objects.filter(synthetic=True)

@@ -12,8 +12,9 @@ from outsourcing.models import (
     InspectionResult,
     InspectionTarget,
     ReportKind,
+    Subcontract,
 )
-from surveys.reproduction import vocabulary
+from surveys.reproduction import safeguards, vocabulary
 from surveys.reproduction.drafts import DAY, FIRST, LAST, Draft, Workshop
 
 METHODS = (
@@ -25,21 +26,31 @@ DISPOSALS = tuple(DisposalMethod)
 
 
 def keep(draft: Draft, shop: Workshop) -> None:
-    """Inspections, reports and disposal in believable numbers."""
-    if shop.chance(0.62):
+    """Inspections, reports, safeguards and disposal in believable numbers."""
+    if shop.chance(0.88):
         inspect(draft, shop)
     if shop.chance(0.05):
         _report(draft, shop)
-    if draft.last_day <= LAST and shop.chance(0.5):
-        day = draft.last_day + shop.random.randrange(0, 40) * DAY
-        draft.disposals.append(
-            Disposal(
-                contract=draft.contract,
-                method=shop.random.choice(DISPOSALS),
-                done_on=day,
-                certificate_received_on=day if shop.chance(0.9) else None,
-            )
+    safeguards.keep(draft, shop)
+    if draft.last_day <= LAST and shop.chance(0.94):
+        for subject in (None, *(link for link in draft.links if link.handles_information)):
+            if subject is None or shop.chance(0.96):
+                _dispose(draft, shop, subject)
+
+
+def _dispose(draft: Draft, shop: Workshop, link: Subcontract | None) -> None:
+    """Return or erasure at the end; now and then late, or without its proof."""
+    end = min(link.last_day or draft.last_day, draft.last_day) if link else draft.last_day
+    day = end + shop.random.randrange(0, 32) * DAY
+    draft.disposals.append(
+        Disposal(
+            contract=draft.contract,
+            subcontract=link,
+            method=shop.random.choice(DISPOSALS),
+            done_on=day,
+            certificate_received_on=day if shop.chance(0.97) else None,
         )
+    )
 
 
 def inspect(draft: Draft, shop: Workshop) -> None:
@@ -49,9 +60,9 @@ def inspect(draft: Draft, shop: Workshop) -> None:
     # Visits fall on few days, so that one visit sees several contracts of an agency.
     day = min(last, first + (last - first).days // 14 * random.randrange(1, 14) * DAY)
     method = shop.weighted(METHODS)
-    wide = shop.chance(0.5)
+    wide = shop.chance(0.6)
     covers = {"covers_handling": True, "covers_management": wide, "covers_work": wide}
-    seen = [None, *(link for link in draft.links if shop.chance(0.3))]
+    seen = [None, *(link for link in draft.links if shop.chance(0.85))]
     for link in seen:
         target = InspectionTarget(contract=draft.contract, subcontract=link, **covers)
         if shop.chance(0.03):

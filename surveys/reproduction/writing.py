@@ -31,8 +31,10 @@ def write(drafts: list[Draft], shop: Workshop, round_: Round, *, by) -> None:
         for kind in ("approvals", "notices"):
             subcontracts.record_many(_keyed(_rows(drafts, kind), "subcontract"), by=by)
         contracts.amend_many(_keyed(_rows(drafts, "amendments"), "contract"), by=by)
-        for kind in ("disposals", "reports", "faults"):
+        records.record_many(_keyed(_rows(drafts, "disposals"), "contract", "subcontract"), by=by)
+        for kind in ("reports", "faults", "checks", "papers", "decisions", "measures"):
             records.record_many(_keyed(_rows(drafts, kind), "contract"), by=by)
+        records.record_many(_keyed(_rows(drafts, "flow_down"), "subcontract"), by=by)
         records.inspect_many(_visits(drafts), by=by)
     _confirm(made, round_, by=by)
 

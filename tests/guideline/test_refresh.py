@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from guideline import evaluation, provisions, refresh
+from guideline import evaluation, law, refresh
 from guideline.checks import findings_are_of_this_law
 from guideline.models import Finding, Law
 from guideline.refresh import Difference, is_stale, refresh_everything
@@ -22,7 +22,7 @@ from outsourcing.models import Approval, Contract, Shareholding, Subcontract
 from tests import factories as make
 from tests.snapshots import signals, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contract_rules")]
 
 APRIL_1, THE_END = date(2017, 4, 1), date(2018, 4, 1)
 
@@ -227,7 +227,7 @@ def other_law(monkeypatch):
     """As if the code, or an edition, had changed since findings were stored."""
 
     def change(digest="f" * 64):
-        monkeypatch.setattr(provisions, "digest", lambda: digest)
+        monkeypatch.setattr(law, "digest", lambda: digest)
 
     return change
 
@@ -258,7 +258,7 @@ def test_findings_of_another_law_are_stale_until_all_are_judged_anew(ledger, oth
 
 
 def test_going_back_to_a_law_is_stale_too(ledger, other_law):
-    first = provisions.digest()
+    first = law.digest()
     other_law()
     refresh_everything()
     other_law(first)
@@ -269,7 +269,7 @@ def test_going_back_to_a_law_is_stale_too(ledger, other_law):
 
 
 def test_one_finding_of_another_law_makes_the_first_law_stale(ledger, other_law):
-    first = provisions.digest()
+    first = law.digest()
     other_law()
     make.approval(link=ledger[0][0], decided_on=date(2017, 6, 1))
     other_law(first)
@@ -303,20 +303,25 @@ def test_the_check_asks_nothing_where_no_database_is_asked_about(ledger, other_l
         "guideline/rules/unapproved_subcontract.py",
         "guideline/intervals.py",
         "guideline/facts.py",
+        "guideline/reading.py",
+        "guideline/records.py",
+        "guideline/windows.py",
+        "guideline/edition_files.py",
+        "guideline/law.py",
         "guideline/evaluation.py",
         "outsourcing/holdings.py",
         "outsourcing/recorded_holdings.py",
     ],
 )
 def test_whatever_decides_days_is_part_of_the_law(file, monkeypatch):
-    before = provisions.digest()
-    changed = provisions.HERE.parent / file
+    before = law.digest()
+    changed = law.HERE.parent / file
     read = Path.read_bytes
     monkeypatch.setattr(
         Path, "read_bytes", lambda path: read(path) + b"#" * (path.resolve() == changed)
     )
     assert changed.exists()
-    assert provisions.digest.__wrapped__() != before
+    assert law.digest.__wrapped__() != before
 
 
 def test_the_command_says_what_changed(ledger):

@@ -134,7 +134,7 @@ def test_the_next_recording_knows_nothing_of_one_that_failed(link):
 
 def test_what_a_bulk_verb_refuses_late_takes_back_the_earlier_batches(monkeypatch):
     """The database refuses the last row, when the others are written."""
-    monkeypatch.setattr("outsourcing.actions.base.BATCH", 2)
+    monkeypatch.setattr("outsourcing.bulk.BATCH", 2)
     number = make.contractor().corporate_number
     before = snapshot()
     rows = [contractors.Contractor(name=f"会社{n}", no_number_reason="other") for n in range(5)]

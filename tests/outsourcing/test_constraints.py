@@ -23,6 +23,7 @@ from outsourcing.models import (
     Contract,
     Contractor,
     ContractorReport,
+    Disclosure,
     Disposal,
     FlowDownRecord,
     Incident,
@@ -176,7 +177,6 @@ VIOLATIONS = [
     Violation("subcontract_relation_known", Subcontract, {"declared_relation": ""}),
     Violation("approval_days_in_order", Approval, {"first_day": DAY, "last_day": BEFORE}),
     Violation("approval_result_known", Approval, {"result": "perhaps"}),
-    Violation("flowdownrecord_item_named", FlowDownRecord, {"item": ""}),
     Violation("inspection_method_known", Inspection, {"method": "by_ear"}),
     Violation("inspectiontarget_result_known", InspectionTarget, {"result": "so-so"}),
     Violation("inspectiontarget_covers_something", InspectionTarget, {"covers_handling": False}),
@@ -184,7 +184,12 @@ VIOLATIONS = [
     Violation("contractorreport_kind_known", ContractorReport, {"kind": "rumour"}),
     Violation("contractorreport_due_or_received", ContractorReport, {"due_on": None}),
     Violation("incident_kind_known", Incident, {"kind": "theft"}),
-    Violation("writtenconfirmation_matter_known", WrittenConfirmation, {"matter": "all"}),
+    Violation("disclosure_days_in_order", Disclosure, {"last_day": BEFORE}),
+    Violation("disclosure_basis_known", Disclosure, {"basis": "whim"}),
+    *(
+        Violation(f"disclosure_{what}_decision_whole", Disclosure, {f"{what}_needed": True})
+        for what in ("survey", "measures", "anonymization")
+    ),
 ]
 
 # A second row that is the same in what must be unique, and otherwise as the first.
@@ -193,6 +198,7 @@ TWICE = {
     "contract_code_unique": (Contract, {}),
     "subcontract_number_unique": (Subcontract, {}),
     "inspection_code_unique": (Inspection, {}),
+    "disclosure_code_unique": (Disclosure, {}),
     "inspectiontarget_link_once": (InspectionTarget, {}),
     "inspectiontarget_contract_once": (InspectionTarget, {"subcontract": None}),
 }
@@ -214,12 +220,13 @@ def one_of_each(db):
         lambda: make.approval(link=link),
         lambda: subcontracts.notify(link, by=by, received_on=DAY),
         lambda: make.inspection(contract=contract, link=link),
+        lambda: make.disclosure(agency=agency),
     ):
         action()
     for row in (
-        FlowDownRecord(subcontract=link, item="8-4(1)", recorded_on=DAY),
+        FlowDownRecord(subcontract=link, items=["8-4(1)"], recorded_on=DAY),
         CapabilityCheck(contract=contract, checked_on=DAY),
-        WrittenConfirmation(contract=contract, matter="management", confirmed_on=DAY),
+        WrittenConfirmation(contract=contract, matters=["management"], confirmed_on=DAY),
         AnonymizationDecision(contract=contract, decided_on=DAY, needed=True),
         AnonymizationMeasure(contract=contract, done_on=DAY, method="番号に置き換えた"),
         Disposal(contract=contract, method="erased", done_on=DAY),

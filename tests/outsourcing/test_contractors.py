@@ -16,7 +16,7 @@ from outsourcing.models import Contractor, Shareholding
 from tests import factories as make
 from tests.snapshots import refused, signals, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contract_rules")]
 
 D = date
 DAY = D(2017, 4, 1)

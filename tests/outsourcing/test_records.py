@@ -15,6 +15,7 @@ from outsourcing.models import (
     Inspection,
     InspectionTarget,
     ManagementFault,
+    WrittenConfirmation,
 )
 from tests import factories as make
 from tests.snapshots import refused, signals, snapshot
@@ -140,7 +141,7 @@ class TestRecords:
         link = make.link(contract=make.contract())
         with signals() as sent:
             records.record(
-                FlowDownRecord(subcontract=link, item="8-4(1)", recorded_on=DAY),
+                FlowDownRecord(subcontract=link, items=["8-4(1)"], recorded_on=DAY),
                 by=make.recorder(),
             )
         assert sent == [frozenset({link.contract_id})]
@@ -158,9 +159,23 @@ class TestRecords:
                 "本人の数",
             ),
             (ManagementFault, {"found_on": DAY, "content": "長" * 2001}, "2000"),
+            (WrittenConfirmation, {"confirmed_on": DAY, "matters": []}, "確認した事項"),
+            (WrittenConfirmation, {"confirmed_on": DAY, "matters": "management"}, "management"),
+            (WrittenConfirmation, {"confirmed_on": DAY, "matters": ["a", "a"]}, "重なり"),
             (ContractorReport, {"kind": "periodic"}, "提出期限"),
         ],
-        ids=["choice", "day", "kind", "blank", "number", "length", "neither"],
+        ids=[
+            "choice",
+            "day",
+            "kind",
+            "blank",
+            "number",
+            "length",
+            "none",
+            "word",
+            "twice",
+            "neither",
+        ],
     )
     def test_that_cannot_be_are_refused_alike_singly_and_in_bulk(self, model, fields, said):
         contract, by = make.contract(), make.recorder()

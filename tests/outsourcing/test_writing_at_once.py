@@ -19,7 +19,10 @@ from outsourcing.actions.base import Conflict, recording
 from outsourcing.models import Contract, Subcontract
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("contract_rules"),
+]
 
 PATIENCE = 0.5  # seconds, for the other to come as far
 WRITERS = 8

@@ -29,6 +29,7 @@ from surveys.sentences import sentences
 from tests import factories
 from tests.factories import FIRST, LAST
 
+BREACHES = Finding.objects.filter(severity="breach")
 pytestmark = pytest.mark.django_db
 IN_ORDER = 40  # the most contracts in order that an agency keeps, if it has any other
 MISMANAGED = ("A25", "B184")  # 厚生労働省, 日本年金機構
@@ -132,7 +133,7 @@ def _forget_places():
 
 
 def in_the_year():
-    return Finding.objects.filter(since__lte=LAST, until__gt=FIRST)
+    return BREACHES.filter(since__lte=LAST, until__gt=FIRST)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 20_171_022])
@@ -278,9 +279,7 @@ class TestOneLedger:
         assert in_the_year().filter(since=LAST).exists()
 
     def test_breaches_end_and_begin_just_outside_the_year(self):
-        outside = Finding.objects.filter(until=FIRST) | Finding.objects.filter(
-            since=LAST + oddities.DAY
-        )
+        outside = BREACHES.filter(until=FIRST) | BREACHES.filter(since=LAST + oddities.DAY)
         assert {f.until == FIRST for f in outside} == {True, False}
         confirmed = Confirmation.objects.filter(contract__in=outside.values("contract"))
         assert set(confirmed.values_list("result", flat=True)) == {Confirmed.NO_BREACH}

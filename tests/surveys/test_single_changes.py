@@ -22,6 +22,7 @@ from surveys.models import Confirmation, Confirmed
 from surveys.reconciliation import reconcile, traces
 from surveys.sentences import sentences
 
+BREACHES = Finding.objects.filter(severity="breach")
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reproduction")]
 
 FIRST, LAST = date(2017, 4, 1), date(2018, 3, 31)
@@ -30,7 +31,7 @@ TODAY = date(2018, 9, 1)  # when the changes are made
 
 @pytest.fixture
 def breaching(reproduction):
-    return Finding.objects.values("contract_id")
+    return BREACHES.values("contract_id")
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_a_contract_found_later(reproduction, approved, recorder):
 @pytest.fixture
 def never_approved(reproduction) -> Subcontract:
     """The one link that breaks its contract, of an organ, for want of any approval."""
-    found = Finding.objects.filter(
+    found = BREACHES.filter(
         contract__information="personal",
         contract__agency__kind="organ",
         contract__clause=Clause.PRIOR_APPROVAL,
@@ -167,7 +168,7 @@ def never_approved(reproduction) -> Subcontract:
     ).exclude(contract__subcontracts__approvals__result__in=["withdrawn", "rejected"])
     for finding in found.select_related("contract__agency").order_by("pk"):
         link = finding.contract.subcontracts.get(number=finding.subject.removeprefix("link:"))
-        if not link.approvals.exists() and finding.contract.findings.count() == 1:
+        if not link.approvals.exists() and BREACHES.filter(contract=finding.contract).count() == 1:
             return link
     raise AssertionError("the seed has no such breach")
 
@@ -185,7 +186,7 @@ def test_an_approval_one_day_late_closes_the_breach_and_moves_no_cell(
 ):
     late = date.fromordinal(never_approved.first_day.toordinal() + 1)
     subcontracts.approve(never_approved, by=recorder, decided_on=late, result="approved")
-    finding = never_approved.contract.findings.get()
+    finding = BREACHES.get(contract=never_approved.contract)
     assert (finding.since, finding.until) == (never_approved.first_day, late)
     assert moved(reproduction) == {}
 
@@ -196,7 +197,7 @@ def test_a_holding_sold_before_the_year_moves_a_sentence_and_no_cell(reproductio
             share=100,
             first_day__lt=FIRST,
             last_day=None,
-            held__subcontracts__contract__in=Finding.objects.values("contract_id"),
+            held__subcontracts__contract__in=BREACHES.values("contract_id"),
             holder=F("held__subcontracts__contract__contractor"),
         )
         .exclude(held__in=Shareholding.objects.values("holder"))

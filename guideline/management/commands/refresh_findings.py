@@ -1,4 +1,4 @@
-"""Re-evaluates every contract and says what changed."""
+"""Re-evaluates every contract and provision of information, and says what changed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from guideline.refresh import refresh_everything
-from outsourcing.models import Contract
+from guideline.refresh import number_judged, refresh_everything
 from outsourcing.progress import Progress
 
 
 class Command(BaseCommand):
-    help = "すべての契約を今の指針・規則で評価し直し、所見を更新します。"
+    help = "すべての契約と提供を今の指針・規則で評価し直し、所見を更新します。"
 
     def handle(self, *args, **options):
         begun = time.monotonic()
-        with Progress(self.stderr, "評価", Contract.objects.count()) as progress:
+        with Progress(self.stderr, "評価", number_judged()) as progress:
             difference = refresh_everything(progress=progress.at)
         self.stdout.write(
             f"findings: added {difference.added}, changed {difference.changed}, "

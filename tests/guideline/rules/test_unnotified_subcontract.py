@@ -10,7 +10,7 @@ from guideline.models import Finding
 from outsourcing.actions import contracts, subcontracts
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contract_rules")]
 
 RULE = "unnotified-subcontract"
 APRIL_1, THE_END = date(2017, 4, 1), date(2018, 4, 1)

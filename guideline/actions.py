@@ -1,0 +1,111 @@
+"""The verbs for reasons (理由書): asked for by one person, approved by another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from guideline.facts import ContractFact, DisclosureFact
+from guideline.intervals import FOREVER, Span
+from guideline.models import Justification
+from guideline.reading import disclosure_facts_for, facts_for
+from guideline.rules import BY_CODE
+from outsourcing.actions.base import change, insert, recording, void
+from outsourcing.models import Contract, Disclosure
+from outsourcing.wareki import both_of
+
+
+def ask(*, by, contract: Contract | None = None, disclosure: Disclosure | None = None, **fields):
+    """Ask for days of a rule's findings to be excused. It counts once approved.
+
+    ``fields``: rule, subject, first_day, last_day, reason, asked_on, document_number. Raises
+    ValidationError, by field, where the days are not the subject's or no reason is given.
+    """
+    of = contract or disclosure
+    row = Justification(
+        contract=contract,
+        disclosure=disclosure,
+        agency_id=of.agency_id,
+        synthetic=of.synthetic,
+        asked_by=by,
+        **fields,
+    )
+    with recording() as touched:
+        _within_its_subject(row)
+        insert(row, by=by)
+        _touch(touched, row)
+    return row
+
+
+def approve(row: Justification, *, by, on: date) -> Justification:
+    """Approve a reason: another person than asked for it."""
+    if row.approved_on:
+        raise ValidationError(f"この理由書は「{row.approved_on}」に承認されています。")
+    with recording() as touched:
+        change(row, by=by, approved_by=by, approved_on=on)
+        _touch(touched, row)
+    return row
+
+
+def void_justification(row: Justification, *, by, on: date, reason: str) -> Justification:
+    """Take a reason back; its days are findings again."""
+    with recording() as touched:
+        void(row, by=by, on=on, reason=reason)
+        _touch(touched, row)
+    return row
+
+
+def _touch(touched, row: Justification) -> None:
+    if row.contract_id is not None:
+        touched.add(row.contract_id)
+    else:
+        touched.disclosures.add(row.disclosure_id)
+
+
+def _within_its_subject(row: Justification) -> None:
+    """The days lie where the rule may fail for the subject."""
+    if row.rule not in BY_CODE:
+        raise ValidationError({"rule": f"規則「{row.rule}」は知られていません。"})
+    days = days_of_subject(_fact(row), row.rule, row.subject)
+    if days is None:
+        raise ValidationError({"subject": f"対象「{row.subject}」はありません。"})
+    for name in ("first_day", "last_day"):
+        day = getattr(row, name)
+        if day is not None and not days[0] <= day.toordinal() < days[1]:
+            end = "" if days[1] >= FOREVER else both_of(days[1] - 1)
+            named = Justification._meta.get_field(name).verbose_name
+            raise ValidationError(
+                {name: f"{named}「{day}」は、対象の期間（{both_of(days[0])}から{end}）の外です。"}
+            )
+
+
+def _fact(row: Justification) -> ContractFact | DisclosureFact:
+    if row.contract_id is not None:
+        found = list(facts_for(Contract.objects.filter(pk=row.contract_id)))
+    else:
+        found = list(disclosure_facts_for(Disclosure.objects.filter(pk=row.disclosure_id)))
+    if not found:
+        raise ValidationError("無効とされた契約又は提供に理由書は付けられません。")
+    return found[0]
+
+
+def days_of_subject(fact: ContractFact | DisclosureFact, rule: str, subject: str) -> Span | None:
+    """The days on which a rule may fail for a subject; None where there is no such subject.
+
+    Its term; of the check of the contractor from the conclusion on, of proofs of disposal after the
+    end.
+    """
+    since, until = fact.since, fact.until
+    if subject.startswith("link:"):
+        link = next((link for link in fact.links if link.subject == subject), None)
+        if link is None:
+            return None
+        since, until = link.since, link.until
+    elif not subject.startswith("item:") and subject != fact.subject:
+        return None
+    if rule == "disposal-proof":
+        return until, FOREVER
+    if rule == "capability-check":
+        return min(since, fact.concluded), until
+    return since, until

@@ -1,0 +1,74 @@
+"""第8-5: 「管理体制及び実施体制や個人情報の管理の状況について…確認する」; for links 第8-6
+
+A window whose inspections together miss a scope that the edition of its last day names: from that
+day until all that was missing has been inspected. 管理体制 and 実施体制 were added on 2018-10-22.
+"""
+
+from __future__ import annotations
+
+from guideline.facts import ContractFact, LinkFact
+from guideline.intervals import FOREVER, Span, union
+from guideline.provisions import Window
+from guideline.rules.base import BY_WINDOW, VIOLATION, Failure, Failures, Remedy, Rule
+from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, windows_of
+
+CODE = "inspection-scope"
+SCOPES = {"handling": "個人情報の管理の状況", "management": "管理体制", "work": "実施体制"}
+
+
+def fails(contract: ContractFact, law) -> Failures:
+    return narrow(contract, law) if contract.inspections else ()
+
+
+def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
+    return narrow(link, law) if link.handles and link.inspections else ()
+
+
+def narrow(subject: ContractFact | LinkFact, law) -> Failures:
+    days: list[Span] = []
+    for window in law.windows(CODE, subject.since, subject.until):
+        missing = missed_scopes(subject, window)
+        if not missing:
+            continue
+        last = window.last
+        done = max(
+            min(
+                (s.day for s in subject.inspections if s.day > last and scope in s.scopes),
+                default=FOREVER,
+            )
+            for scope in missing
+        )
+        days.append((last, min(done, subject.until)))
+    return (Failure(subject.subject, union(days)),) if days else ()
+
+
+def missed_scopes(subject: ContractFact | LinkFact, window: Window) -> frozenset[str]:
+    """The scopes that the inspections of one window miss; none where there was no inspection."""
+    since, _, latest, edition = window
+    missing = edition.parameters.inspection_scopes
+    held = False
+    for seen in subject.inspections:
+        if since <= seen.day <= latest:
+            missing, held = missing - seen.scopes, True
+    return missing if held else frozenset()
+
+
+def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:
+    subject = link or contract
+    windows = windows_of(CODE, subject, finding, law)
+    missing = sorted({scope for window in windows for scope in missed_scopes(subject, window)})
+    names = "、".join(SCOPES.get(scope, scope) for scope in missing)
+    return remedy_in_windows("scopes", windows, f"{names}の検査", ",".join(missing))
+
+
+RULE = Rule(
+    code=CODE,
+    title="検査した事項の不足",
+    severity=VIOLATION,
+    judged=BY_WINDOW,
+    contract=fails,
+    link=fails_link,
+    remedy=remedy,
+    evidence=("contract", "link", "inspections"),
+    reads=(*PARAMETERS, "inspection_scopes"),
+)

@@ -1,0 +1,92 @@
+"""第8-5: 「委託先における…個人情報の管理の状況について、少なくとも年1回以上…確認する」
+
+A window without an inspection: from its last day until the next inspection, else the term's end.
+In a term shorter than ``short_term_days`` it is 注意 only.
+"""
+
+from __future__ import annotations
+
+from guideline.facts import ContractFact, LinkFact
+from guideline.intervals import FOREVER, Span, union
+from guideline.provisions import Window
+from guideline.rules.base import (
+    ATTENTION,
+    BY_WINDOW,
+    VIOLATION,
+    Failure,
+    Failures,
+    Remedy,
+    Rule,
+    by,
+)
+from outsourcing.wareki import both_of
+
+CODE = "yearly-inspection"
+LINK_CODE = "link-inspection"
+PARAMETERS = (
+    *("inspection_windows", "short_window_days", "short_term_days"),
+    "inspection_grace_days",
+)
+
+
+def fails(contract: ContractFact, law) -> Failures:
+    return missed(CODE, contract, law)
+
+
+def missed(code: str, subject: ContractFact | LinkFact, law) -> Failures:
+    """The windows of ``subject`` that hold no inspection, under the rule ``code``."""
+    inspections, until = subject.inspections, subject.until
+    days: list[Span] = []
+    for window in law.windows(code, subject.since, until):
+        since, last, latest, _ = window
+        following = FOREVER
+        for seen in inspections:
+            day = seen.day
+            if since <= day <= latest:
+                break
+            if last < day < following:
+                following = day
+        else:
+            days.append((last, min(following, until)))
+    if not days:
+        return ()
+    if len(days) > 1:
+        days = union(days)
+    return (Failure(subject.subject, days, None, severity(subject, law)),)
+
+
+def severity(subject: ContractFact | LinkFact, law) -> str:
+    short = law.first(subject.since).parameters.short_term_days
+    return ATTENTION if subject.until - subject.since < short else VIOLATION
+
+
+def windows_of(code: str, subject: ContractFact | LinkFact, finding, law) -> list[Window]:
+    """The windows that a finding is about: those whose last days lie in it, and where its first
+    days are excused, the one before. Each of them failed."""
+    found = [w for w in law.windows(code, subject.since, subject.until) if w.last < finding.until]
+    begun = [window for window in found if window.last <= finding.since][-1:]
+    return [*begun, *(window for window in found if window.last > finding.since)]
+
+
+def remedy_in_windows(kind: str, windows: list[Window], deed: str, item: str = "") -> Remedy:
+    """What should have been done in each of these windows."""
+    spans = "、".join(f"{both_of(w.since)}から{by(w.last)}" for w in windows)
+    each = "のそれぞれの間" if len(windows) > 1 else ""
+    return Remedy(kind, windows[0].last, f"{spans}{each}に行った{deed}", item)
+
+
+def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:
+    code = LINK_CODE if link else CODE
+    return remedy_in_windows("inspection", windows_of(code, link or contract, finding, law), "検査")
+
+
+RULE = Rule(
+    code=CODE,
+    title="年1回以上の検査がない",
+    severity=VIOLATION,
+    judged=BY_WINDOW,
+    contract=fails,
+    remedy=remedy,
+    evidence=("contract", "inspections"),
+    reads=PARAMETERS,
+)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from guideline import views
+
+urlpatterns = [
+    path("guideline/", views.current, name="guideline"),
+    path("guideline/compare/", views.compared, name="guideline-compare"),
+    path("guideline/rules/", views.rules, name="guideline-rules"),
+    path("guideline/<str:edition>/", views.edition, name="guideline-edition"),
+    path("guideline/<str:edition>/<str:code>/", views.provision, name="guideline-provision"),
+    path("findings/", views.finding_list, name="findings"),
+    path("findings/changes/", views.changes, name="finding-changes"),
+]

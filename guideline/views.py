@@ -1,0 +1,150 @@
+"""Pages of the law: the guideline by edition, its rules, and lists of findings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from guideline.comparison import compare
+from guideline.filters import FindingFilter
+from guideline.forms import BetweenForm, EditionsForm
+from guideline.law import edition_in_force, law
+from guideline.models import Finding
+from guideline.provisions import Edition
+from guideline.register import entries_of, register
+from guideline.tables import FindingTable
+from outsourcing.filters import chosen
+from outsourcing.views import paged, without_blanks
+
+
+@require_safe
+def current(request):
+    """The edition of the day that pages are read as of."""
+    found = edition_in_force(request.as_of()) or law().editions[0]
+    return redirect("guideline-edition", found.key)
+
+
+@require_safe
+def edition(request, edition):
+    """The whole text of one edition."""
+    found = _edition(edition)
+    counts = standing(request)
+    chapters = [(chapter, found.in_chapter(chapter.number)) for chapter in found.chapters]
+    context = {
+        "edition": found,
+        "editions": law().editions,
+        "chapters": chapters,
+        "counts": {code: _number(entries_of(code), counts) for code in found.provisions},
+        "ruled": {code for codes in found.rules.values() for code in codes},
+        "on": request.as_of(),
+    }
+    return render(request, "guideline/edition.html", context)
+
+
+@require_safe
+def provision(request, edition, code):
+    """One provision: its text, its rules and their days, and how many findings stand."""
+    found = _edition(edition)
+    if code not in found.provisions:
+        raise Http404
+    counts = standing(request)
+    context = {
+        "edition": found,
+        "editions": [e for e in law().editions if code in e.provisions],
+        "provision": found.provisions[code],
+        "entries": [(entry, counts.get(entry.rule.code, 0)) for entry in entries_of(code)],
+        "on": request.as_of(),
+    }
+    return render(request, "guideline/provision.html", context)
+
+
+@require_safe
+def compared(request):
+    """新旧対照表 of any two editions."""
+    form = EditionsForm(request.GET or None)
+    old, new = form.chosen()
+    pairs = compare(old, new)
+    context = {
+        "form": form,
+        "old": old,
+        "new": new,
+        "pairs": pairs if form.wants_all() else [pair for pair in pairs if pair.differs],
+        "differing": sum(pair.differs for pair in pairs),
+    }
+    return render(request, "guideline/compare.html", context)
+
+
+@require_safe
+def rules(request):
+    """The table of rules, generated, with how many findings stand."""
+    counts = standing(request)
+    entries = [(entry, counts.get(entry.rule.code, 0)) for entry in register()]
+    return render(request, "guideline/rules.html", {"entries": entries, "on": request.as_of()})
+
+
+@require_safe
+def finding_list(request):
+    """Findings as of a day, in a period, or about to fall due."""
+    if (address := without_blanks(request)) is not None:
+        return redirect(address)
+    on = request.as_of()
+    found = FindingFilter(request.GET, queryset=_findings(request), request=request, on=on)
+    context = {
+        "filter": found,
+        "table": _table(request, found.qs, on),
+        "conditions": chosen(found),
+        "on": on,
+    }
+    return render(request, "guideline/finding_list.html", context)
+
+
+@require_safe
+def changes(request):
+    """What differs between two days: findings that have come, and that have gone."""
+    form = BetweenForm(request.GET or None, on=request.as_of())
+    first, last = form.days()
+    findings = _findings(request)
+    # What came is true on the last day and was not on the first; what went, the other way round.
+    come = findings.arising(first + timedelta(days=1), last).filter(ends__gt=last)
+    gone = findings.ending(first + timedelta(days=1), last).filter(since__lte=first)
+    shows_gone = request.GET.get("show") == "gone"
+    context = {
+        "form": form,
+        "first": first,
+        "last": last,
+        "come": come.count(),
+        "gone": gone.count(),
+        "shows_gone": shows_gone,
+        "table": _table(request, gone if shows_gone else come, first if shows_gone else last),
+    }
+    return render(request, "guideline/changes.html", context)
+
+
+def standing(request) -> dict[str, int]:
+    """How many findings of each rule stand on the day of the page, as far as the reader may see."""
+    findings = Finding.objects.visible_to(request.scope).on(request.as_of()).order_by()
+    return dict(findings.values_list("rule").annotate(number=Count("*")))
+
+
+def _number(entries, counts: dict[str, int]) -> int:
+    return sum(counts.get(code, 0) for code in {entry.rule.code for entry in entries})
+
+
+def _findings(request):
+    return Finding.objects.visible_to(request.scope)
+
+
+def _table(request, findings, on) -> FindingTable:
+    rows = findings.select_related("agency", "contract__agency", "disclosure__agency")
+    return paged(request, FindingTable(rows, caption="所見の一覧", on=on))
+
+
+def _edition(key: str) -> Edition:
+    found = next((e for e in law().editions if e.key == key), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,134 @@
+# ruff: noqa: S608  (names of tables and columns; nothing that was typed)
+"""Writes many new rows of one model at once.
+
+Django's ``bulk_create`` spends some 80 µs on each row before the database hears of it, which is
+half of what a ledger of a hundred thousand rows takes; this spends a few. Like it, it sends no
+signals and gives every row its key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from operator import attrgetter
+
+from django.db import connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+BATCH = 2000
+# What every database adapter takes as it is.
+PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved rows of one model, all or none; a key that a row has already is kept.
+
+    Raises IntegrityError.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    _name_related(rows, fields)
+    # Whoever can go on after a refusal has a savepoint of its own.
+    whole = transaction.atomic(using=connection.alias, savepoint=False)
+    with whole, connection.cursor() as cursor:
+        insert = _insert_postgresql if connection.vendor == "postgresql" else _insert_sqlite
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            new = [row for row in batch if row.pk is None]
+            for row, key in zip(new, _keys(cursor, model, len(new)), strict=True):
+                row.pk = key
+            columns = [_column(field, batch, connection) for field in fields]
+            insert(cursor, model, fields, columns)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _name_related(rows: Sequence[models.Model], fields) -> None:
+    """What a row refers to may have got its key since it was assigned."""
+    keys = [field for field in fields if field.is_relation]
+    for row in rows:
+        values = row.__dict__
+        for field in keys:
+            if values[field.attname] is None and (related := field.get_cached_value(row, None)):
+                values[field.attname] = related.pk
+
+
+def _keys(cursor, model: type[models.Model], number: int):
+    """Keys nobody else has: from the sequence, or, where the writer is alone, the next."""
+    if not number:
+        return []
+    table, column = model._meta.db_table, model._meta.pk.column
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [f'"{table}"', column, number],
+        )
+        return [key for (key,) in cursor.fetchall()]
+    # Keys of rows that are gone are not given again (AUTOINCREMENT), hence the second source.
+    cursor.execute(
+        f'SELECT MAX(COALESCE((SELECT MAX("{column}") FROM "{table}"), 0), '
+        "COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
+        [table],
+    )
+    (last,) = cursor.fetchone()
+    return range(last + 1, last + 1 + number)
+
+
+def _column(field: models.Field, rows: Sequence[models.Model], connection) -> list:
+    """The values of one field, as the statement takes them."""
+    values = map(attrgetter(field.attname), rows)
+    prepare = _preparation(field, connection)
+    return list(values) if prepare is None else [prepare(value) for value in values]
+
+
+def _preparation(field: models.Field, connection: BaseDatabaseWrapper) -> Callable | None:
+    plain = field.target_field if field.is_relation else field
+    if isinstance(plain, PLAIN):
+        return None
+    if isinstance(field, models.JSONField):
+        # Part of a larger JSON text on PostgreSQL, a text of its own on SQLite.
+        return None if connection.vendor == "postgresql" else json.dumps
+    if connection.vendor == "postgresql":
+        prepare = _in_json
+    else:
+        prepare = partial(field.get_db_prep_save, connection=connection)
+    # The same few days stand in thousands of rows.
+    return lru_cache(maxsize=4096)(prepare)
+
+
+def _in_json(value) -> str | None:
+    return None if value is None else str(value)
+
+
+def _insert_sqlite(cursor, model, fields, columns) -> None:
+    marks = ", ".join(["%s"] * len(fields))
+    cursor.executemany(f"{_into(model, fields)} VALUES ({marks})", zip(*columns, strict=True))
+
+
+def _insert_postgresql(cursor, model, fields, columns) -> None:
+    """All rows as one JSON text: one value to quote, and the same statement for any number."""
+    names = [f"c{number}" for number in range(len(fields))]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    typed = ", ".join(
+        f"{name} {_type(field, cursor.db)}" for name, field in zip(names, fields, strict=True)
+    )
+    cursor.execute(
+        f"{_into(model, fields)} SELECT {', '.join(names)} "
+        f"FROM json_to_recordset(%s::json) AS rows_({typed})",
+        [json.dumps(rows)],
+    )
+
+
+def _into(model: type[models.Model], fields) -> str:
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    return f'INSERT INTO "{model._meta.db_table}" ({names})'
+
+
+def _type(field: models.Field, connection) -> str:
+    """Without a length: a cast to one would cut what is too long, and not refuse it."""
+    named = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return named.partition("(")[0]

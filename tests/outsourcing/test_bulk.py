@@ -1,0 +1,133 @@
+"""Rows written at once are those that ``bulk_create`` would have written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from outsourcing import bulk
+from outsourcing.bulk import insert_rows
+from outsourcing.models import Contract, Contractor, Disclosure, Shareholding, WrittenConfirmation
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+UGLY = """引用符 ' " バックスラッシュ \\ 改行\n タブ\t {"a": 1} %s %% \u2028 😀"""
+
+
+def contract(**fields) -> Contract:
+    values = {
+        "agency": make.agency(),
+        "contractor": make.contractor(),
+        "recorded_by": make.recorder(),
+        "recorded_at": datetime(2017, 4, 1, 9, 30, 15, 123456, tzinfo=UTC),
+        "fiscal_year": 2017,
+        "serial": 1,
+        "title": UGLY,
+        "concluded_on": date(2017, 4, 1),
+        "first_day": date(2017, 4, 1),
+        "agreed_last_day": date(2018, 3, 31),
+        "last_day": date(2018, 3, 31),
+        "work": "other",
+        "information": "personal",
+        "clause": "forbidden",
+        "exempt_work": {"printing": UGLY},
+        "items": {"8-4(1)": {"article": "第5条"}, "8-4(3)": None},
+    }
+    return Contract(**values | fields)
+
+
+def stored(row) -> dict:
+    fields = [f.attname for f in row._meta.concrete_fields if not f.primary_key]
+    return type(row).objects.values(*fields).get(pk=row.pk)
+
+
+@pytest.mark.parametrize("persons", [None, 0, 2_147_483_647])
+def test_as_bulk_create_writes_them(persons):
+    one, other = contract(persons=persons), contract(persons=persons)
+    Contract.objects.bulk_create([one])
+    insert_rows([other])
+    told = {"agency_id", "contractor_id"}
+    expected, found = stored(one), stored(other)
+    assert {k: v for k, v in found.items() if k not in told} == {
+        k: v for k, v in expected.items() if k not in told
+    }
+
+
+def test_decimals_booleans_and_lists():
+    holding = Shareholding(
+        holder=make.contractor(), held=make.contractor(), share=Decimal("33.3334"),
+        first_day=date(2017, 4, 1), recorded_by=make.recorder(),
+    )  # fmt: skip
+    insert_rows([holding])
+    assert stored(holding)["share"] == Decimal("33.3334")
+    of = make.contract()
+    paper = WrittenConfirmation(
+        contract=of, agency=of.agency, matters=["management"], confirmed_on=date(2017, 4, 1),
+        recorded_by=make.recorder(),
+    )  # fmt: skip
+    insert_rows([paper])
+    assert stored(paper)["matters"] == ["management"]
+    row = Disclosure(
+        agency=of.agency, fiscal_year=2017, serial=1, recipient="甲", basis="item_3",
+        purpose="統計", first_day=date(2017, 4, 1), survey_needed=False,
+        survey_decided_on=date(2017, 4, 1), recorded_by=make.recorder(),
+    )  # fmt: skip
+    insert_rows([row])
+    assert stored(row)["survey_needed"] is False
+    assert stored(row)["measures_needed"] is None
+
+
+def test_each_row_is_given_a_key_of_its_own_and_is_known_as_saved():
+    before = make.contract().pk
+    rows = [contract(serial=n) for n in range(1, 6)]
+    insert_rows(rows)
+    keys = [row.pk for row in rows]
+    assert len({*keys, before}) == 6
+    assert all(Contract.objects.get(pk=row.pk).serial == row.serial for row in rows)
+    assert not any(row._state.adding for row in rows)
+    after = contract(serial=9)
+    after.save()
+    assert after.pk not in keys
+
+
+def test_a_key_that_is_gone_is_not_given_again():
+    row = contract()
+    insert_rows([row])
+    gone = row.pk
+    Contract.objects.filter(pk=gone).delete()
+    again = contract()
+    insert_rows([again])
+    assert again.pk > gone
+
+
+def test_what_a_row_refers_to_may_be_saved_after_it_was_assigned():
+    company = Contractor(name="あとから", no_number_reason="other", recorded_by=make.recorder())
+    row = contract(contractor=company)
+    insert_rows([company])
+    insert_rows([row])
+    assert stored(row)["contractor_id"] == company.pk
+
+
+def test_all_or_none_over_several_batches(monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    agency = make.agency()
+    rows = [contract(agency=agency, serial=n) for n in (1, 2, 3, 4, 4)]
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), transaction.atomic():
+        insert_rows(rows)
+    assert not Contract.objects.filter(agency=agency).exists()
+    insert_rows(rows[:4])
+    assert Contract.objects.filter(agency=agency).count() == 4
+
+
+def test_what_is_too_long_is_refused_and_not_cut(postgresql_only):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        insert_rows([contract(number="長" * 61)])
+    assert connection.vendor == "postgresql"
+
+
+def test_nothing_is_nothing():
+    insert_rows([])
