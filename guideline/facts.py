@@ -6,6 +6,7 @@ Days are day numbers, spans half-open; ``FOREVER`` stands for a day that has not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from guideline.intervals import Span
@@ -155,6 +156,21 @@ class DisclosureFact(NamedTuple):
 def clauses_in_force(
     clause: str, exempt: Iterable[str], amendments: Iterable[AmendedClause], concluded: int = 0
 ) -> tuple[ClauseFact, ...]:
+    """``_clauses_in_force``, made once for all contracts that say the same."""
+    return _clauses_in_force(clause, frozenset(exempt), _hashable(amendments), concluded)
+
+
+def _hashable(amendments: Iterable[AmendedClause]) -> tuple[AmendedClause, ...]:
+    return tuple(AmendedClause(d, clause, frozenset(e), j) for d, clause, e, j in amendments)
+
+
+@lru_cache(maxsize=65536)
+def _clauses_in_force(
+    clause: str,
+    exempt: frozenset[str],
+    amendments: tuple[AmendedClause, ...],
+    concluded: int,
+) -> tuple[ClauseFact, ...]:
     """The clause day by day: the first one, then each that an amendment puts in its place.
 
     ``amendments`` are in order of their days of effect; of two of one day the later one stands.
@@ -169,7 +185,8 @@ def clauses_in_force(
     )
 
 
-def items_said(clause: str, items: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=65536)
+def items_said(clause: str, items: tuple[str, ...]) -> frozenset[str]:
     """What of 8-4 a contract says: its items, and item (2) where it has any clause at all."""
     said = frozenset(items)
     return said if clause == Clause.NOT_STATED else said | {CLAUSE_ITEM}

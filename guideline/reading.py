@@ -105,7 +105,7 @@ def facts_for(contracts) -> Iterator[ContractFact]:
             holdings=holdings,
             concluded=day,
             medical=work in MEDICAL,
-            items=items_said(clause, (item for item, where in items.items() if where is not None)),
+            items=items_said(clause, tuple(i for i, where in items.items() if where is not None)),
             amended_items=tuple(amended_items),
             dispatched=dispatched,
             dispatch_said=bool(dispatch_article),

@@ -18,10 +18,10 @@ CODE = "required-clause"
 def fails(contract: ContractFact, law) -> Failures:
     edition = law.binds(CODE, contract.concluded)
     asked = edition.parameters.items if edition else frozenset()
-    amended = {a.item for a in contract.amended_items}
-    if not amended and asked <= contract.items:  # like most
+    if not contract.amended_items and asked <= contract.items:  # like most
         return ()
     missing = asked - contract.items
+    amended = {a.item for a in contract.amended_items}
     return [
         failure for item in sorted({*missing, *amended}) for failure in _unsaid(contract, item, law)
     ]

@@ -55,7 +55,7 @@ def contract_fact(contract: oracle.Contract, companies: oracle.Companies) -> Con
         holdings=recorded(companies),
         concluded=concluded,
         medical=contract.medical,
-        items=items_said(contract.clause, contract.items),
+        items=items_said(contract.clause, tuple(contract.items)),
         amended_items=tuple(
             AmendedItem(a.day.toordinal(), judged(a), item, said)
             for a in amendments
