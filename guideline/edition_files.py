@@ -19,8 +19,6 @@ from guideline.rules import BY_CODE
 
 TEXTS = ("title", "number", "addressed_to", "note")
 DAYS = ("issued", "in_force_from")
-KNOWN = {*TEXTS, *DAYS, "in_force_until", "based_on"}
-KNOWN |= {"parameters", "rules", "chapters", "provisions"}
 OF_PROVISION = {"code", "mark", "caption", "text", "editor", "absent"}
 WINDOWS = ("rolling", "fiscal")
 
@@ -36,13 +34,16 @@ class EditionErrors(Exception):
 class _File:
     """One file while it is read; collects its problems."""
 
-    def __init__(self, path: Path, problems: list[str]):
+    def __init__(self, path: Path):
         self.path = path
-        self.problems = problems
-        self.lines = path.read_text(encoding="utf-8").splitlines()
+        self.problems: list[str] = []
+        self.lines: list[str] = []
         self.data: dict[str, Any] = {}
         try:
+            self.lines = path.read_text(encoding="utf-8").splitlines()
             self.data = tomllib.loads("\n".join(self.lines))
+        except UnicodeDecodeError as error:
+            self.says(f"UTF-8として読めません（{error}）。")
         except tomllib.TOMLDecodeError as error:
             self.says(f"TOMLとして読めません（{error}）。", at=_line_in(str(error)))
 
@@ -51,58 +52,105 @@ class _File:
         self.problems.append(f"{self.path.name} {line}行目：{problem}")
 
     def line(self, key: str, value: str = "") -> int:
-        """Where ``key`` (with ``value`` in it, where given) is set; 1 where it is missing."""
+        """Where ``key`` (with ``value`` in it, where given) is set, the last time where it is set
+        twice; 1 where it is missing."""
         pattern = re.compile(rf'^\s*(\[+)?"?{re.escape(key)}"?\s*(\]+|=)')
         found = [n for n, line in enumerate(self.lines, 1) if pattern.match(line)]
-        named = [n for n in found if f'"{value}"' in self.lines[n - 1]] if value else found
-        return (named or found or [1])[0]
+        named = [n for n in found if f'"{value}"' in self.lines[n - 1]] if value else []
+        return named[-1] if named else (found or [1])[0]
 
 
 def read_editions(folder: Path) -> list[Edition]:
-    """The editions of a folder, oldest first. Raises EditionErrors with all problems at once."""
-    problems: list[str] = []
-    files = {path.stem: _File(path, problems) for path in sorted(folder.glob("*.toml"))}
+    """The editions of a folder, oldest first. Raises EditionErrors with the problems of all files
+    at once: of each those of its form, or where that is good those of its meaning."""
+    files = {path.stem: _File(path) for path in sorted(folder.glob("*.toml"))}
     if not files:
         raise EditionErrors([f"{folder.name}：指針の版がありません。"])
     for file in files.values():
-        _check_form(file, files)
-    if problems:
-        raise EditionErrors(problems)
-    whole = {name: _whole(name, files) for name in files}
-    for name, file in files.items():
-        _check_meaning(file, whole[name])
-    ordered = sorted(files, key=lambda name: whole[name]["in_force_from"])
+        if not file.problems:
+            _check_form(file, files)
+    sound = {name for name, file in files.items() if not file.problems}
+    whole = {
+        name: _whole(name, files)
+        for name in files
+        if name in sound and files[name].data.get("based_on", name) in sound
+    }
+    for name, said in whole.items():
+        _check_meaning(files[name], said)
+    ordered = sorted(whole, key=lambda name: whole[name]["in_force_from"])
     ends = _ends(ordered, files, whole)
-    if problems:
+    if problems := [problem for file in files.values() for problem in file.problems]:
         raise EditionErrors(problems)
     return [_edition(whole[name], ends[name]) for name in ordered]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_day(value: Any) -> bool:
+    return type(value) is date  # and not a time of day
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_list_of_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+FORM = {
+    **dict.fromkeys(TEXTS, _is_text),
+    **dict.fromkeys((*DAYS, "in_force_until"), _is_day),
+    "based_on": _is_text,
+    "parameters": lambda value: isinstance(value, dict),
+    "rules": lambda value: isinstance(value, dict) and all(map(_is_list_of_texts, value.values())),
+    "chapters": _is_list_of_tables,
+    "provisions": _is_list_of_tables,
+}
 
 
 def _check_form(file: _File, files: dict[str, _File]) -> None:
     """What a file must look like by itself."""
     data = file.data
-    if not data:
-        return
-    for key in sorted(data.keys() - KNOWN):
+    for key in sorted(data.keys() - FORM.keys()):
         file.says(f"項目「{key}」は知られていません。", key=key)
     for key in (*TEXTS, *DAYS, "rules"):
-        kind = date if key in DAYS else dict if key == "rules" else str
-        if not isinstance(data.get(key), kind):
-            file.says(f"「{key}」がないか、形が正しくありません。", key=key)
+        if key not in data:
+            file.says(f"「{key}」がありません。", key=key)
+    for key, good in FORM.items():
+        if key in data and not good(data[key]):
+            file.says(f"「{key}」の形が正しくありません。", key=key)
+    if file.problems:
+        return
     base = data.get("based_on")
     if base is not None and (base not in files or "based_on" in files[base].data):
         file.says(
             f"もとにする版「{base}」がないか、それ自身が別の版によっています。", key="based_on"
         )
-    for row in data.get("provisions", ()):
-        code = row.get("code", "")
-        for key in sorted(row.keys() - OF_PROVISION):
-            file.says(f"条項「{code}」の項目「{key}」は知られていません。", key=key)
-        if not code or not (row.get("text") or row.get("absent")):
-            file.says(f"条項「{code}」に番号又は文がありません。", key="code", value=code)
+    for row in data.get("chapters", ()):
+        if not (_is_text(row.get("number")) and _is_text(row.get("heading"))):
+            file.says("章に番号又は見出しがありません。", key="chapters")
+    _check_provisions(file)
     for name, value in data.get("parameters", {}).items():
         if problem := _parameter_problem(name, value):
             file.says(problem, key=name)
+
+
+def _check_provisions(file: _File) -> None:
+    seen = set()
+    for row in file.data.get("provisions", ()):
+        code = row.get("code", "")
+        for key in sorted(row.keys() - OF_PROVISION):
+            file.says(f"条項「{code}」の項目「{key}」は知られていません。", key=key)
+        texts = [value for key, value in row.items() if key != "absent"]
+        if not all(map(_is_text, texts)) or not code or not (row.get("text") or row.get("absent")):
+            file.says(f"条項「{code}」に番号又は文がありません。", key="code", value=str(code))
+        elif code in seen:
+            file.says(f"条項「{code}」が二度あります。", key="code", value=code)
+        else:
+            seen.add(code)
 
 
 def _parameter_problem(name: str, value: Any) -> str:
@@ -117,8 +165,9 @@ def _parameter_problem(name: str, value: Any) -> str:
     if name.endswith("_days"):
         good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return "" if good else f"「{name}」の値「{value}」は0以上の日数ではありません。"
-    good = isinstance(value, list) and all(isinstance(v, str) and v for v in value)
-    return "" if good else f"「{name}」の値「{value}」は語の一覧ではありません。"
+    return (
+        "" if _is_list_of_texts(value) else f"「{name}」の値「{value}」は語の一覧ではありません。"
+    )
 
 
 def _whole(name: str, files: dict[str, _File]) -> dict[str, Any]:

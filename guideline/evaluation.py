@@ -9,7 +9,7 @@ from typing import NamedTuple
 from guideline.facts import ContractFact, DisclosureFact, LinkFact
 from guideline.intervals import Span, intersect, subtract, union
 from guideline.law import law
-from guideline.provisions import Editions
+from guideline.provisions import Edition, Editions
 from guideline.rules import BY_CODE, RULES
 from guideline.rules.base import BY_DAY, Failure, Rule
 from outsourcing.holdings import Part
@@ -82,50 +82,48 @@ ALL = functions(RULES)
 
 
 def _add(found, subject, rule, failures, editions, link) -> None:
-    justified = subject.justified
+    code, by_day, justified = rule.code, rule.judged == BY_DAY, subject.justified
+    if type(subject) is ContractFact:
+        contract, disclosure = subject.id, None
+    else:
+        contract, disclosure = None, subject.id
     for failure in failures if len(failures) == 1 else _joined(failures):
-        days = failure.days
-        if rule.judged == BY_DAY:
-            days = _under_the_law(days, rule.code, editions)
-        reasons = justified.get((rule.code, failure.subject)) if justified else None
-        if not reasons:
-            for since, until in days:
-                found.append(_value(subject, rule, failure, link, editions, since, (since, until)))
-            continue
+        named, days, judged, severity = failure
+        if by_day:
+            days = _under_the_law(days, code, editions)
+        reasons = justified.get((code, named)) if justified else None
         for begun, end in days:
-            for excused, spans in _parted([(begun, end)], reasons):
-                for span in spans:
-                    found.append(
-                        _value(subject, rule, failure, link, editions, begun, span, excused)
+            parts = _parted((begun, end), reasons) if reasons else ((begun, end, False),)
+            for since, until, excused in parts:
+                edition = _deciding(editions, since if by_day else begun, judged, since)
+                relations = owed_to = None
+                if rule.tells_relation:
+                    relations = _relations(subject, link, since, until)
+                if edition is not editions.editions[0]:
+                    owed_to = _owed_to(subject, rule, named, link, editions, edition, since, until)
+                found.append(
+                    FindingValue(
+                        contract,
+                        disclosure,
+                        subject.agency,
+                        code,
+                        named,
+                        severity or rule.severity,
+                        since,
+                        until,
+                        excused,
+                        relations or (),
+                        edition.since,
+                        owed_to,
                     )
+                )
 
 
-def _value(subject, rule, failure, link, editions, begun, span, excused=False) -> FindingValue:
-    """``span`` of what began to fail on the day ``begun``."""
-    since, until = span
-    # Conduct is judged by the edition of its day, a window by that of its last one, a text by that
-    # of the day it was agreed.
-    judged = failure.judged
-    if judged is None:
-        judged = since if rule.judged == BY_DAY else begun
-    edition = editions.at(judged)
-    if edition.since > since:  # none speaks of days before it: there the one of then decides
-        edition = editions.at(since)
-    is_contract = type(subject) is ContractFact
-    return FindingValue(
-        subject.id if is_contract else None,
-        None if is_contract else subject.id,
-        subject.agency,
-        rule.code,
-        failure.subject,
-        failure.severity or rule.severity,
-        since,
-        until,
-        excused,
-        _relations(subject, link, since, until) if rule.tells_relation else (),
-        edition.since,
-        _owed_to(subject, rule, failure.subject, link, editions, edition, since, until),
-    )
+def _deciding(editions: Editions, day: int, judged: int | None, since: int) -> Edition:
+    """Conduct is judged by the edition of its day, a window by that of its last one, a text by that
+    of the day it was agreed. None speaks of days before it: there the one of then decides."""
+    edition = editions.at(day if judged is None else judged)
+    return edition if edition.since <= since else editions.at(since)
 
 
 def _joined(failures: Iterable[Failure]) -> list[Failure]:
@@ -151,10 +149,11 @@ def _under_the_law(days: list[Span], rule: str, editions: Editions) -> list[Span
     return [span for law_days in spans for span in intersect(days, *law_days)]
 
 
-def _parted(days: list[Span], reasons: list[Span]) -> Iterable[tuple[bool, list[Span]]]:
-    """What is open and what a reason excuses, as (excused, days)."""
-    excused = union(span for reason in reasons for span in intersect(days, *reason))
-    return (False, subtract(days, excused)), (True, excused)
+def _parted(span: Span, reasons: list[Span]) -> list[tuple[int, int, bool]]:
+    """What of a span is open and what a reason excuses: (since, until, excused)."""
+    excused = union(part for reason in reasons for part in intersect([span], *reason))
+    open_ = subtract([span], excused)
+    return [(*part, False) for part in open_] + [(*part, True) for part in excused]
 
 
 def _relations(contract: ContractFact, link: LinkFact, since: int, until: int):
@@ -166,7 +165,7 @@ def _relations(contract: ContractFact, link: LinkFact, since: int, until: int):
 
 def _owed_to(subject, rule, named, link, editions, edition, since, until) -> int | None:
     """The edition without which none of the days [since, until) would fail, if there is one."""
-    if edition is editions.editions[0] or not changes(rule.code, edition.since, editions):
+    if not changes(rule.code, edition.since, editions):
         return None
     without = editions.without(edition.since)
     if without.days_of(rule.code):

@@ -164,7 +164,7 @@ def _hashable(amendments: Iterable[AmendedClause]) -> tuple[AmendedClause, ...]:
     return tuple(AmendedClause(d, clause, frozenset(e), j) for d, clause, e, j in amendments)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _clauses_in_force(
     clause: str,
     exempt: frozenset[str],
@@ -185,7 +185,7 @@ def _clauses_in_force(
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def items_said(clause: str, items: tuple[str, ...]) -> frozenset[str]:
     """What of 8-4 a contract says: its items, and item (2) where it has any clause at all."""
     said = frozenset(items)

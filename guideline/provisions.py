@@ -10,7 +10,7 @@ from typing import NamedTuple
 from guideline.intervals import FOREVER, Span, union
 from guideline.windows import windows
 
-KEPT = 65536  # answers: enough for every day of a century, little beside a slice of facts
+KEPT = 4096  # answers to each question: days lie close together in a slice of contracts
 
 
 class Provision(NamedTuple):
@@ -183,6 +183,8 @@ class Editions:
         edition = self.at(judged)
         if edition is None or not asks(edition, rule, item):
             return []
+        if edition.since <= since:
+            return [(since, until)] if since < until else []
         days = [
             (part.since, part.until)
             for part in self.parts(rule, since, min(until, edition.since))

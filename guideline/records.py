@@ -222,12 +222,12 @@ _SCOPES_OF = {
 # rules have to fetch from memory.
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _inspection(day: int, in_principle: bool, covered: str) -> InspectionFact:
     return InspectionFact(day, in_principle, _SCOPES_OF[covered])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _days_of(codes: str, day: int) -> dict[str, int]:
     """Each code of a list, on its day. Never changed: many contracts share it."""
     return dict.fromkeys(json.loads(codes), day)

@@ -204,7 +204,7 @@ def _says(value: FindingValue) -> list:
     ]
 
 
-@lru_cache(maxsize=65536)  # few days are asked again and again
+@lru_cache(maxsize=16384)  # few days are asked again and again
 def _day(number: int) -> date | None:
     return None if number >= FOREVER else date.fromordinal(number)
 

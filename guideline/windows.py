@@ -15,7 +15,7 @@ from guideline.intervals import Span
 ROLLING, FISCAL = "rolling", "fiscal"
 
 
-@lru_cache(maxsize=65536)  # most contracts share their term with thousands of others
+@lru_cache(maxsize=4096)  # most contracts share their term with thousands of others
 def windows(since: int, until: int, kind: str, short: int) -> tuple[Span, ...]:
     """The windows of a term [since, until), in order and without gap; none of an empty term."""
     if since >= until:

@@ -18,9 +18,13 @@ CODE = "required-clause"
 def fails(contract: ContractFact, law) -> Failures:
     edition = law.binds(CODE, contract.concluded)
     asked = edition.parameters.items if edition else frozenset()
-    if not contract.amended_items and asked <= contract.items:  # like most
-        return ()
     missing = asked - contract.items
+    if not contract.amended_items:
+        if not missing:  # like most
+            return ()
+        if edition.since <= contract.since < contract.until:
+            days = [(contract.since, contract.until)]
+            return [Failure(f"item:{item}", days, contract.concluded) for item in sorted(missing)]
     amended = {a.item for a in contract.amended_items}
     return [
         failure for item in sorted({*missing, *amended}) for failure in _unsaid(contract, item, law)

@@ -18,11 +18,16 @@ CODE = "written-confirmation"
 def fails(contract: ContractFact, law) -> Failures:
     found: dict[str, list] = {}
     confirmed = contract.confirmed
-    for since, until, edition in law.parts(CODE, contract.since, contract.until):
-        matters = edition.parameters.written_matters
-        if confirmed.keys() >= matters and max(confirmed.values()) <= since:  # like most
-            continue
-        for matter in matters:
+    parts = law.parts(CODE, contract.since, contract.until)
+    if len(parts) == 1:  # like most
+        since, until, edition = parts[0]
+        return [
+            Failure(f"item:{matter}", [(since, min(until, confirmed.get(matter, FOREVER)))])
+            for matter in sorted(edition.parameters.written_matters)
+            if confirmed.get(matter, FOREVER) > since
+        ]
+    for since, until, edition in parts:
+        for matter in edition.parameters.written_matters:
             day = confirmed.get(matter, FOREVER)
             if day > since:
                 found.setdefault(matter, []).append((since, min(day, until)))

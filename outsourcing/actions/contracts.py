@@ -11,7 +11,14 @@ from django.db.models import Max
 
 from outsourcing import fiscal_year
 from outsourcing.actions.base import change, check, insert, insert_many, recording, void
-from outsourcing.models import Agency, Amendment, Contract, Section, SectionTransfer
+from outsourcing.models import (
+    Agency,
+    Amendment,
+    Contract,
+    Disclosure,
+    Section,
+    SectionTransfer,
+)
 
 # What the ledger gives a contract itself, or what has a verb of its own.
 KEPT = frozenset({"agency", "fiscal_year", "serial", "last_day", "version", "synthetic"})
@@ -148,7 +155,7 @@ def _prepare(contracts: list[Contract]) -> None:
     """Give new contracts their codes and the last day they start with."""
     groups: dict[tuple[int, int], list[Contract]] = defaultdict(list)
     for contract in contracts:
-        _same_agency(contract)
+        same_agency(contract)
         if contract.concluded_on is None:
             raise ValidationError({"concluded_on": "契約締結日を入力してください。"})
         contract.fiscal_year = fiscal_year.fiscal_year_of(contract.concluded_on)
@@ -169,9 +176,10 @@ def _prepare(contracts: list[Contract]) -> None:
             contract.serial = serial
 
 
-def _same_agency(contract: Contract) -> None:
-    section = contract.section
-    if section and section.agency_id != contract.agency_id:
+def same_agency(row: Contract | Disclosure) -> None:
+    """The section named is one of the row's own agency."""
+    section = row.section
+    if section and section.agency_id != row.agency_id:
         raise ValidationError({"section": f"課室「{section}」は別の機関の課室です。"})
 
 
@@ -181,7 +189,7 @@ def _change_with_term(contract: Contract, *, by, version: int | None = None, **v
     for field, value in values.items():
         setattr(contract, field, value)
     check(contract)
-    _same_agency(contract)
+    same_agency(contract)
     last = _last_day(contract, _amendments_of_the_end([contract.pk])[contract.pk])
     change(contract, by=by, version=version, **values, last_day=last)
 

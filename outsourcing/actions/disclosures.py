@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from outsourcing import fiscal_year
 from outsourcing.actions.base import change, insert_many, recording, void
+from outsourcing.actions.contracts import same_agency
 from outsourcing.models import Agency, Disclosure
 
 
@@ -32,6 +33,9 @@ def disclose_many(rows: Iterable[Disclosure], *, by) -> list[Disclosure]:
 def correct(row: Disclosure, *, by, version: int | None = None, **values) -> Disclosure:
     """Change what is recorded of it, such as the day a measure was taken."""
     with recording() as touched:
+        for field, value in values.items():
+            setattr(row, field, value)
+        same_agency(row)
         change(row, by=by, version=version, **values)
         touched.disclosures.add(row.pk)
     return row
@@ -49,6 +53,7 @@ def _number(rows: list[Disclosure]) -> None:
     """Give new rows the next serials of their agency and fiscal year, under a lock."""
     groups = defaultdict(list)
     for row in rows:
+        same_agency(row)
         if row.first_day is None:
             raise ValidationError({"first_day": "提供の初日を入力してください。"})
         row.fiscal_year = fiscal_year.fiscal_year_of(row.first_day)

@@ -1,0 +1,66 @@
+"""What must hold of findings and reasons is refused by the database itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from guideline import actions
+from guideline.models import Finding, Justification
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+DAY, BEFORE = date(2017, 5, 1), date(2017, 4, 1)
+
+
+@pytest.fixture
+def rows():
+    """A finding of a contract and one of information provided to others, and a reason for each."""
+    contract, disclosure = make.contract(), make.disclosure()
+    for of in ({"contract": contract}, {"disclosure": disclosure}):
+        subject = next(iter(of))
+        actions.ask(
+            by=make.recorder(), **of, subject=subject, first_day=DAY, last_day=DAY,
+            rule="capability-check" if subject == "contract" else "provision-terms",
+            reason="災害のため", asked_on=DAY,
+        )  # fmt: skip
+    return contract, disclosure
+
+
+VIOLATIONS = [
+    ("finding_since_before_until", Finding, {"until": F("since")}),
+    ("finding_of_one_subject", Finding, {"contract": None, "disclosure": None}),
+    ("finding_severity_known", Finding, {"severity": "grave"}),
+    ("justification_days_in_order", Justification, {"last_day": BEFORE}),
+    ("justification_of_one_subject", Justification, {"contract": None, "disclosure": None}),
+    ("justification_with_reason", Justification, {"reason": ""}),
+    ("justification_approved_by_another", Justification,
+     {"approved_by": F("asked_by"), "approved_on": DAY}),
+    ("justification_approved_by_another", Justification, {"approved_on": DAY}),
+    ("guideline_justification_voided_with_reason", Justification, {"voided_on": DAY}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("constraint", "model", "values"), VIOLATIONS)
+def test_the_database_refuses(rows, constraint, model, values):
+    row = model.objects.filter(contract=rows[0]).order_by("pk")[:1].values("pk")
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.filter(pk__in=list(row.values_list("pk", flat=True))).update(**values)
+
+
+@pytest.mark.parametrize("of", ["contract", "disclosure"])
+def test_the_same_finding_twice(rows, of):
+    found = Finding.objects.filter(**{f"{of}__isnull": False}).order_by("pk").first()
+    found.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        found.save(force_insert=True)
+
+
+def test_every_constraint_is_tried_here():
+    tried = {constraint for constraint, *_ in VIOLATIONS}
+    unique = {"finding_unique", "finding_of_disclosure_unique"}
+    named = {c.name for model in (Finding, Justification) for c in model._meta.constraints}
+    assert named == tried | unique
