@@ -9,7 +9,7 @@ from django import forms
 
 from guideline.models import Finding, Severity
 from guideline.rules import RULES
-from outsourcing.filters import DayFilter, visible_agencies
+from outsourcing.filters import DayFilter, by_agency
 from outsourcing.models import Contract
 
 DUE = (("30", "30日以内"), ("90", "90日以内"), ("180", "180日以内"))
@@ -47,13 +47,7 @@ class FindingFilter(filters.FilterSet):
         label="規則", choices=[(rule.code, rule.title) for rule in RULES], empty_label="すべて"
     )
     severity = filters.ChoiceFilter(label="区分", choices=Severity, empty_label="すべて")
-    agency = filters.ModelChoiceFilter(
-        label="機関",
-        queryset=visible_agencies,
-        to_field_name="code",
-        empty_label="すべて",
-        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
-    )
+    agency = by_agency()
     work = filters.ChoiceFilter(
         label="業務の種類",
         field_name="contract__work",

@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from guideline.models import Finding
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
+from outsourcing.tables import CaptionedTable
 
 # Findings alike in a column stand in this order, so that no page repeats or drops one.
 LATEST = ("-since", "-ends", "-contract_id", "-id")
 
 
-class FindingTable(tables.Table):
+class FindingTable(CaptionedTable):
     """One row a finding, the latest first."""
 
     rule = tables.Column("所見", order_by=("rule", *LATEST))
@@ -28,8 +29,7 @@ class FindingTable(tables.Table):
     until = tables.Column("いつまで", empty_values=(), order_by=("ends", *LATEST))
     excused = tables.Column("理由書", orderable=False)
 
-    def __init__(self, *args, caption: str, on, **kwargs):
-        self.caption = caption
+    def __init__(self, *args, on, **kwargs):
         self.on = on
         super().__init__(*args, **kwargs)
 

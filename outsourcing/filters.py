@@ -30,6 +30,17 @@ def visible_agencies(request):
     return Agency.objects.visible_to(request.scope).order_by("code")
 
 
+def by_agency() -> filters.ModelChoiceFilter:
+    return filters.ModelChoiceFilter(
+        field_name="agency",
+        label="機関",
+        queryset=visible_agencies,
+        to_field_name="code",
+        empty_label="すべて",
+        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
+    )
+
+
 class DayFilter(filters.Filter):
     field_class = DayField
 
@@ -45,13 +56,7 @@ class ContractFilter(filters.FilterSet):
         help_text="件名、契約コード、契約番号、委託先名、法人番号",
         max_length=200,
     )
-    agency = filters.ModelChoiceFilter(
-        label="機関",
-        queryset=visible_agencies,
-        to_field_name="code",
-        empty_label="すべて",
-        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
-    )
+    agency = by_agency()
     kind = filters.ChoiceFilter(
         label="機関の種別", field_name="agency__kind", choices=AgencyKind, empty_label="すべて"
     )
@@ -106,13 +111,7 @@ class DisclosureFilter(filters.FilterSet):
     q = filters.CharFilter(
         label="検索", method="search", help_text="提供先、利用目的", max_length=200
     )
-    agency = filters.ModelChoiceFilter(
-        label="機関",
-        queryset=visible_agencies,
-        to_field_name="code",
-        empty_label="すべて",
-        error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
-    )
+    agency = by_agency()
     basis = filters.ChoiceFilter(label="提供の根拠", choices=Basis, empty_label="すべて")
     public = filters.ChoiceFilter(
         label="提供先の種別",

@@ -10,7 +10,15 @@ from outsourcing.models import Contract, Disclosure
 CODE = ("agency_id", "fiscal_year", "serial")
 
 
-class ContractTable(tables.Table):
+class CaptionedTable(tables.Table):
+    """A table that says what it lists, as ``components/table.html`` asks."""
+
+    def __init__(self, *args, caption: str, **kwargs):
+        self.caption = caption
+        super().__init__(*args, **kwargs)
+
+
+class ContractTable(CaptionedTable):
     """One row a contract, in the order of its public identifier."""
 
     code = tables.Column(
@@ -28,10 +36,6 @@ class ContractTable(tables.Table):
     last_day = tables.DateColumn(
         verbose_name="契約期間の末日", format="Y-m-d", order_by=("last_day", *CODE)
     )
-
-    def __init__(self, *args, caption: str, **kwargs):
-        self.caption = caption
-        super().__init__(*args, **kwargs)
 
     class Meta:
         model = Contract
@@ -52,7 +56,7 @@ class ContractTable(tables.Table):
         template_name = "components/table.html"
 
 
-class DisclosureTable(tables.Table):
+class DisclosureTable(CaptionedTable):
     """One row a provision of information, in the order of its public identifier."""
 
     code = tables.Column(
@@ -67,10 +71,6 @@ class DisclosureTable(tables.Table):
     last_day = tables.DateColumn(
         verbose_name="提供の末日", format="Y-m-d", order_by=("last_day", *CODE)
     )
-
-    def __init__(self, *args, caption: str, **kwargs):
-        self.caption = caption
-        super().__init__(*args, **kwargs)
 
     class Meta:
         model = Disclosure

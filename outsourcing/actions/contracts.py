@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 
-from outsourcing import fiscal_year
 from outsourcing.actions.base import change, check, insert, insert_many, recording, void
+from outsourcing.actions.numbering import number
 from outsourcing.models import (
     Agency,
     Amendment,
@@ -153,27 +152,12 @@ def locked_many(contract_ids: Iterable[int]) -> None:
 
 def _prepare(contracts: list[Contract]) -> None:
     """Give new contracts their codes and the last day they start with."""
-    groups: dict[tuple[int, int], list[Contract]] = defaultdict(list)
     for contract in contracts:
         same_agency(contract)
-        if contract.concluded_on is None:
-            raise ValidationError({"concluded_on": "契約締結日を入力してください。"})
-        contract.fiscal_year = fiscal_year.fiscal_year_of(contract.concluded_on)
         contract.last_day = contract.agreed_last_day
         if contract.terminated_on and contract.last_day:
             contract.last_day = min(contract.last_day, contract.terminated_on)
-        groups[contract.agency_id, contract.fiscal_year].append(contract)
-    # Serials are given under a lock on the agency, so that two writers never get the same.
-    list(
-        Agency.objects.select_for_update(no_key=True)
-        .filter(pk__in={a for a, _ in groups})
-        .order_by("pk")
-    )
-    for (agency, year), group in groups.items():
-        taken = Contract.objects.filter(agency=agency, fiscal_year=year)
-        last = taken.aggregate(last=Max("serial"))["last"] or 0
-        for serial, contract in enumerate(group, last + 1):
-            contract.serial = serial
+    number(contracts, by_day="concluded_on")
 
 
 def same_agency(row: Contract | Disclosure) -> None:

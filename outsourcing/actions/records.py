@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 
-from outsourcing import fiscal_year
 from outsourcing.actions.base import insert, insert_many, recording, void
+from outsourcing.actions.numbering import number
 from outsourcing.models import Agency, Contract, Inspection, InspectionTarget
 from outsourcing.models.base import LedgerRow
 
@@ -26,7 +24,7 @@ def inspect_many(visits: Iterable[tuple[Inspection, list[InspectionTarget]]], *,
     """Record many unsaved visits, each with its unsaved targets; all or none."""
     visits = list(visits)
     with recording() as touched:
-        _number([visit for visit, _ in visits])
+        number([visit for visit, _ in visits], by_day="day")
         for visit, targets in visits:
             if not targets:
                 raise ValidationError({"targets": "検査の対象を一つ以上選んでください。"})
@@ -86,23 +84,3 @@ def _of_visit(target: InspectionTarget, visit: Inspection) -> None:
     if target.agency_id != visit.agency_id:
         raise ValidationError({"contract": f"契約「{target.contract}」は別の機関の契約です。"})
     target.inspection = visit
-
-
-def _number(visits: list[Inspection]) -> None:
-    """Give new visits the next serials of their agency and fiscal year, under a lock."""
-    groups = defaultdict(list)
-    for visit in visits:
-        if visit.day is None:
-            raise ValidationError({"day": "検査日を入力してください。"})
-        visit.fiscal_year = fiscal_year.fiscal_year_of(visit.day)
-        groups[visit.agency_id, visit.fiscal_year].append(visit)
-    list(
-        Agency.objects.select_for_update(no_key=True)
-        .filter(pk__in={a for a, _ in groups})
-        .order_by("pk")
-    )
-    for (agency, year), group in groups.items():
-        taken = Inspection.objects.filter(agency=agency, fiscal_year=year)
-        last = taken.aggregate(last=Max("serial"))["last"] or 0
-        for serial, visit in enumerate(group, last + 1):
-            visit.serial = serial
