@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from guideline.facts import ContractFact, DisclosureFact, LinkFact
-from guideline.intervals import Span, intersect, subtract, union
+from guideline.intervals import FOREVER, Span, intersect, subtract, union
 from guideline.law import law
 from guideline.provisions import Edition, Editions
 from guideline.rules import BY_CODE, RULES
-from guideline.rules.base import BY_DAY, Failure, Rule
+from guideline.rules.base import BY_DAY, BY_TEXT, Failure, Failures, Rule
 from outsourcing.holdings import Part
+from outsourcing.models import Contract
 
 Subject = ContractFact | DisclosureFact
+STATISTICS = Contract.Information.STATISTICS.value
 
 
 class FindingValue(NamedTuple):
@@ -39,64 +41,82 @@ class FindingValue(NamedTuple):
     owed_to: int | None
 
 
-def evaluate(
-    subject: Subject, editions: Editions | None = None, rules: tuple[Rule, ...] = RULES
-) -> list[FindingValue]:
-    """All findings of one contract, or of one provision of information to others.
+def evaluate(subjects: Iterable[Subject], editions: Editions | None = None) -> list[FindingValue]:
+    """All findings of contracts, or of provisions of information to others.
 
     For one rule and subject the days are a union: spans neither overlap nor touch, except an open
     one and an excused one.
     """
     if editions is None:
         editions = law()
+    everything = Docket.of(subjects)
+    personal = everything.without_statistics()
+    came_first = editions.editions[0].since
     found: list[FindingValue] = []
-    if type(subject) is DisclosureFact:
-        for rule in rules:
-            if rule.disclosure is not None:
-                _add(found, subject, rule, rule.disclosure(subject, editions), editions, None)
-        return found
-    of_contract, of_link = ALL if rules is RULES else functions(rules)
-    if subject.information == "statistics":
-        of_contract = [pair for pair in of_contract if pair[0].judges_statistics]
-        of_link = [pair for pair in of_link if pair[0].judges_statistics]
-    for rule, fails in of_contract:
-        if failures := fails(subject, editions):
-            _add(found, subject, rule, failures, editions, None)
-    for link in subject.links:
-        for rule, fails in of_link:
-            if failures := fails(subject, link, editions):
-                _add(found, subject, rule, failures, editions, link)
+    # Rule by rule, not contract by contract: twice as fast.
+    for rule in RULES:
+        docket = everything if rule.judges_statistics else personal
+        came = min((since for since, _ in editions.days_of(rule.code)), default=FOREVER)
+        if came > came_first and not rule.after_term:
+            docket = docket.not_over(came)  # which saves asking most
+        _judge(found, rule, docket, editions)
     return found
 
 
-def functions(rules: Iterable[Rule]):
-    """The rules for contracts, and those for links, each with its function."""
-    rules = list(rules)
-    return (
-        [(rule, rule.contract) for rule in rules if rule.contract is not None],
-        [(rule, rule.link) for rule in rules if rule.link is not None],
-    )
+class Docket(NamedTuple):
+    """What is to be judged: contracts, their links each with its contract, and provisions of
+    information to others."""
+
+    contracts: list[ContractFact]
+    links: list[tuple[ContractFact, LinkFact]]
+    disclosures: list[DisclosureFact]
+
+    @classmethod
+    def of(cls, subjects: Iterable[Subject]) -> Docket:
+        contracts, disclosures = [], []
+        for subject in subjects:
+            (contracts if type(subject) is ContractFact else disclosures).append(subject)
+        return cls(contracts, [(c, link) for c in contracts for link in c.links], disclosures)
+
+    def without_statistics(self) -> Docket:
+        personal = (c for c in self.contracts if c.information != STATISTICS)
+        return self.of((*personal, *self.disclosures))
+
+    def not_over(self, day: int) -> Docket:
+        """Without what was over by ``day``."""
+        return self.of(s for s in (*self.contracts, *self.disclosures) if s.until > day)
 
 
-ALL = functions(RULES)
+def _judge(found, rule: Rule, docket: Docket, law: Editions) -> None:
+    """Add the findings of one rule."""
+    fails_alone = ((rule.contract, docket.contracts), (rule.disclosure, docket.disclosures))
+    for fails, subjects in fails_alone:
+        if fails is not None:
+            for subject in subjects:
+                if failures := fails(subject, law):
+                    _add(found, rule, subject, None, failures, law)
+    fails = rule.link
+    if fails is not None:
+        for contract, link in docket.links:
+            if failures := fails(contract, link, law):
+                _add(found, rule, contract, link, failures, law)
 
 
-def _add(found, subject, rule, failures, editions, link) -> None:
-    code, by_day, justified = rule.code, rule.judged == BY_DAY, subject.justified
-    if type(subject) is ContractFact:
-        contract, disclosure = subject.id, None
-    else:
+def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions) -> None:
+    code, severity_of_rule, by_day = rule.code, rule.severity, rule.judged == BY_DAY
+    contract, disclosure = subject.id, None
+    if type(subject) is DisclosureFact:
         contract, disclosure = None, subject.id
-    for failure in failures if len(failures) == 1 else _joined(failures):
+    for failure in _joined(failures) if rule.judged == BY_TEXT else failures:
         named, days, judged, severity = failure
         if by_day:
             days = _under_the_law(days, code, editions)
-        reasons = justified.get((code, named)) if justified else None
+        reasons = subject.justified and subject.justified.get((code, named))
         for begun, end in days:
             parts = _parted((begun, end), reasons) if reasons else ((begun, end, False),)
             for since, until, excused in parts:
                 edition = _deciding(editions, since if by_day else begun, judged, since)
-                relations = owed_to = None
+                relations, owed_to = (), None
                 if rule.tells_relation:
                     relations = _relations(subject, link, since, until)
                 if edition is not editions.editions[0]:
@@ -108,11 +128,11 @@ def _add(found, subject, rule, failures, editions, link) -> None:
                         subject.agency,
                         code,
                         named,
-                        severity or rule.severity,
+                        severity or severity_of_rule,
                         since,
                         until,
                         excused,
-                        relations or (),
+                        relations,
                         edition.since,
                         owed_to,
                     )
@@ -126,9 +146,11 @@ def _deciding(editions: Editions, day: int, judged: int | None, since: int) -> E
     return edition if edition.since <= since else editions.at(since)
 
 
-def _joined(failures: Iterable[Failure]) -> list[Failure]:
+def _joined(failures: Sequence[Failure]) -> Sequence[Failure]:
     """Failures of one subject that touch as one, judged by the first of them: where a text fails
     after another."""
+    if len(failures) == 1:
+        return failures
     joined: list[Failure] = []
     parts = [(f.subject, span, f) for f in failures for span in f.days]
     for subject, (since, until), failure in sorted(parts, key=lambda part: part[:2]):

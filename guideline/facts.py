@@ -67,11 +67,23 @@ class InspectionFact(NamedTuple):
     scopes: frozenset[str]
 
 
+class Listed(NamedTuple):
+    """Put on record on ``day``: matters confirmed in writing, or items of a checklist."""
+
+    day: int
+    things: frozenset[str]
+
+
+def first_day_of(thing: str, lists: Iterable[Listed]) -> int:
+    """The day ``thing`` was first on record."""
+    return min((day for day, things in lists if thing in things), default=FOREVER)
+
+
 class LinkFact(NamedTuple):
     """One link on the days [since, until) that lie in its contract's term.
 
-    ``flow_down`` maps an item of the checklist to the day it was recorded; ``proof`` is the day of
-    the first proof of return or erasure.
+    ``flow_down``: what of the checklist was recorded; ``proof``: the day of the first proof of
+    return or erasure.
     """
 
     number: int
@@ -84,7 +96,7 @@ class LinkFact(NamedTuple):
     notices: tuple[int, ...] = ()
     handles: bool = True
     inspections: tuple[InspectionFact, ...] = ()
-    flow_down: Mapping[str, int] = {}
+    flow_down: tuple[Listed, ...] = ()
     proof: int = FOREVER
 
     @property
@@ -96,8 +108,8 @@ class ContractFact(NamedTuple):
     """One contract in force on [since, until), with all that rules ask of it.
 
     ``items``: what of 8-4 it says as concluded; ``amended_items``: what amendments say, in order.
-    ``checked``: the day of the first check of the contractor; ``confirmed`` maps a matter to the
-    day it was confirmed in writing; ``decisions``: (day, needed) on anonymization, in order;
+    ``checked``: the day of the first check of the contractor; ``confirmed``: what was
+    confirmed in writing; ``decisions``: (day, needed) on anonymization, in order;
     ``measured``: the day of the first measure. ``justified`` maps (rule, subject) to days.
     """
 
@@ -117,7 +129,7 @@ class ContractFact(NamedTuple):
     dispatched: bool = False
     dispatch_said: bool = False
     checked: int = FOREVER
-    confirmed: Mapping[str, int] = {}
+    confirmed: tuple[Listed, ...] = ()
     inspections: tuple[InspectionFact, ...] = ()
     decisions: tuple[tuple[int, bool], ...] = ()
     measured: int = FOREVER

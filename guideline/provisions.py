@@ -10,7 +10,7 @@ from typing import NamedTuple
 from guideline.intervals import FOREVER, Span, union
 from guideline.windows import windows
 
-KEPT = 4096  # answers to each question: days lie close together in a slice of contracts
+KEPT = 16_384  # answers to each question: days lie close together in a slice of contracts
 
 
 class Provision(NamedTuple):
@@ -91,8 +91,8 @@ class Edition(NamedTuple):
 
 
 class Window(NamedTuple):
-    """An inspection window [since, last] under the ``edition`` in force on its last day; an
-    inspection by ``latest`` counts as made in it."""
+    """An inspection window [since, last] under the ``edition`` in force on its last day, which may
+    or may not have the rule asked about; an inspection by ``latest`` counts as made in it."""
 
     since: int
     last: int
@@ -154,23 +154,22 @@ class Editions:
         edition = self.at(day)
         return edition if edition is not None and rule in edition.rules else None
 
-    def _windows(self, rule: str, since: int, until: int) -> tuple[Window, ...]:
-        """The inspection windows of a term on whose last day an edition has ``rule``. How they are
+    def _windows(self, since: int, until: int) -> tuple[Window, ...]:
+        """The inspection windows of a term on whose last day an edition is in force. How they are
         cut is said, for all of them, by the edition of the term's first day."""
         cut = self.first(since).parameters
         found = windows(since, until, cut.inspection_windows, cut.short_window_days)
         return tuple(
             Window(begin, end - 1, end - 1 + cut.inspection_grace_days, edition)
             for begin, end in found
-            if (edition := self.binds(rule, end - 1)) is not None
+            if (edition := self.at(end - 1)) is not None
         )
 
-    def _parts(self, rule: str, since: int, until: int) -> tuple[Part, ...]:
-        """The days of a term by the edition in force, where that has ``rule``."""
+    def _parts(self, since: int, until: int) -> tuple[Part, ...]:
+        """The days of a term by the edition in force."""
         found = (
             Part(max(since, edition.since), min(until, edition.until), edition)
             for edition in self.editions
-            if rule in edition.rules
         )
         return tuple(part for part in found if part.since < part.until)
 
@@ -187,7 +186,7 @@ class Editions:
             return [(since, until)] if since < until else []
         days = [
             (part.since, part.until)
-            for part in self.parts(rule, since, min(until, edition.since))
+            for part in self.parts(since, min(until, edition.since))
             if asks(part.edition, rule, item)
         ]
         return union([*days, (max(since, edition.since), until)])

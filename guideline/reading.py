@@ -110,7 +110,7 @@ def facts_for(contracts) -> Iterator[ContractFact]:
             dispatched=dispatched,
             dispatch_said=bool(dispatch_article),
             checked=found.checked,
-            confirmed=found.confirmed,
+            confirmed=tuple(found.confirmed),
             inspections=tuple(found.inspections),
             decisions=found.decisions_in_order,
             measured=found.measured,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, DateField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
-from guideline.facts import InspectionFact, approval_fact
+from guideline.facts import InspectionFact, Listed, approval_fact
 from guideline.models import Justification
 from outsourcing.days import FOREVER, end_of
 from outsourcing.models import (
@@ -143,8 +143,7 @@ class Recorded:
 
     def __init__(self):
         self.approvals, self.notices, self.inspections = [], [], []
-        self.confirmed: dict[str, int] = {}
-        self.flow_down: dict[str, int] = {}
+        self.confirmed, self.flow_down = [], []
         self.checked = self.measured = self.proof = FOREVER
         self.decisions: list[tuple[int, int, bool]] = []  # day, key, needed
         self.justified: dict[tuple[str, str], list] = {}
@@ -175,11 +174,11 @@ def _add_check(found: Recorded, key, day, first, last, text) -> None:
 
 
 def _add_confirmation(found: Recorded, key, day, first, last, text) -> None:
-    found.confirmed = _first_days(found.confirmed, text, day.toordinal())
+    found.confirmed.append(_listed(day.toordinal(), text))
 
 
 def _add_flow_down(found: Recorded, key, day, first, last, text) -> None:
-    found.flow_down = _first_days(found.flow_down, text, day.toordinal())
+    found.flow_down.append(_listed(day.toordinal(), text))
 
 
 def _add_decision(found: Recorded, key, day, first, last, text) -> None:
@@ -228,17 +227,13 @@ def _inspection(day: int, in_principle: bool, covered: str) -> InspectionFact:
 
 
 @lru_cache(maxsize=8192)
-def _days_of(codes: str, day: int) -> dict[str, int]:
-    """Each code of a list, on its day. Never changed: many contracts share it."""
-    return dict.fromkeys(json.loads(codes), day)
+def _listed(day: int, codes: str) -> Listed:
+    return Listed(day, _codes(codes))
 
 
-def _first_days(known: dict[str, int], codes: str, day: int) -> dict[str, int]:
-    """The first day of each code, of what was known and of one list more."""
-    more = _days_of(codes, day)
-    if not known:
-        return more
-    return {**more, **{code: min(first, more.get(code, first)) for code, first in known.items()}}
+@lru_cache(maxsize=8192)
+def _codes(codes: str) -> frozenset[str]:
+    return frozenset(json.loads(codes))
 
 
 def read_records(ids: list[int], links: dict[int, list[dict]]) -> dict[int, Recorded]:
@@ -257,5 +252,5 @@ def read_records(ids: list[int], links: dict[int, list[dict]]) -> dict[int, Reco
             found = of_link.get(row["id"], nothing)
             row["approvals"], row["notices"] = tuple(found.approvals), tuple(found.notices)
             row["inspections"] = tuple(found.inspections)
-            row["flow_down"], row["proof"] = found.flow_down, found.proof
+            row["flow_down"], row["proof"] = tuple(found.flow_down), found.proof
     return of_contract

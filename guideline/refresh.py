@@ -29,7 +29,7 @@ from outsourcing.signals import ledger_changed
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
 SLICE = 2000
 
-Evaluate = Callable[[ContractFact | DisclosureFact], Iterable[FindingValue]]
+Evaluate = Callable[[Iterable[ContractFact | DisclosureFact]], Iterable[FindingValue]]
 
 
 class Difference(NamedTuple):
@@ -133,9 +133,8 @@ def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> 
     # Locked before facts are read: of two writers the second sees what the first has written.
     rows = of.model.objects.select_for_update(no_key=True).filter(among("pk", ids))
     wanted = {
-        (fact.id, value.rule, value.subject, date.fromordinal(value.since)): value
-        for fact in of.facts(rows)
-        for value in evaluate(fact)
+        (value.contract or value.disclosure, value.rule, value.subject, _day(value.since)): value
+        for value in evaluate(of.facts(rows))
     }
     added, changed, kept = _compare(wanted, stored := _stored(of, ids), law)
     gone = [pk for key, (pk, *_) in stored.items() if key not in wanted]

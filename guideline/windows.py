@@ -7,19 +7,20 @@ shorter than ``short`` days joins its neighbour.
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
 from guideline.intervals import Span
 
 ROLLING, FISCAL = "rolling", "fiscal"
+YEAR = 365  # no year is shorter
 
 
-@lru_cache(maxsize=4096)  # most contracts share their term with thousands of others
 def windows(since: int, until: int, kind: str, short: int) -> tuple[Span, ...]:
     """The windows of a term [since, until), in order and without gap; none of an empty term."""
     if since >= until:
         return ()
+    if kind == ROLLING and until - since <= YEAR:  # like most
+        return ((since, until),)
     cuts = _anniversaries(since, until) if kind == ROLLING else _new_years(since, until)
     edges = [since, *cuts, until]
     if len(edges) > 2 and edges[-1] - edges[-2] < short:

@@ -16,7 +16,10 @@ def fails(subject: ContractFact | DisclosureFact, law) -> Failures:
     since, until = subject.since, subject.until
     if subject.decisions:
         until = min(until, subject.decisions[0][0])
-    if not law.parts(CODE, since, until):  # long over before it was asked, or decided in time
+    for asked, last in law.days_of(CODE):
+        if since < until and asked < until and since < last:
+            break
+    else:  # long over before it was asked, or decided in time
         return ()
     return (Failure(subject.subject, [(since, until)]),)
 

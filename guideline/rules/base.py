@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from guideline.intervals import Span
@@ -37,7 +37,7 @@ class Remedy(NamedTuple):
     item: str = ""
 
 
-Failures = Iterable[Failure]
+Failures = Sequence[Failure]
 
 
 class Rule(NamedTuple):
@@ -61,6 +61,8 @@ class Rule(NamedTuple):
     reads: tuple[str, ...] = ()
     # The finding says whether the link's contractor is a subsidiary of the prime contractor.
     tells_relation: bool = False
+    # Fails after the end of a term, not only within it.
+    after_term: bool = False
     # 調査票情報等 is judged by the contract alone, 保有個人情報 by the guideline too.
     judges_statistics: bool = False
 

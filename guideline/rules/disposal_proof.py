@@ -11,10 +11,6 @@ from guideline.intervals import FOREVER
 from guideline.rules.base import ATTENTION, BY_DAY, Failure, Failures, Remedy, Rule, by
 
 
-def fails(contract: ContractFact, law) -> Failures:
-    return unproved(contract, law)
-
-
 def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
     return unproved(link, law) if link.handles else ()
 
@@ -39,9 +35,10 @@ RULE = Rule(
     title="返却・消去の証明がない",
     severity=ATTENTION,
     judged=BY_DAY,
-    contract=fails,
+    contract=unproved,
     link=fails_link,
     remedy=remedy,
     evidence=("contract", "link", "disposals"),
+    after_term=True,
     reads=("disposal_proof_days",),
 )

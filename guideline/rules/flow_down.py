@@ -6,8 +6,8 @@ confirmation) is not complete: from the link's first day until all of it is reco
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact, LinkFact
-from guideline.intervals import FOREVER, Span, union
+from guideline.facts import ContractFact, LinkFact, first_day_of
+from guideline.intervals import Span, union
 from guideline.rules.base import BY_DAY, VIOLATION, Failure, Failures, Remedy, Rule, by
 
 CODE = "flow-down"
@@ -17,28 +17,26 @@ def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
     if not link.handles:
         return ()
     days: list[Span] = []
-    recorded = link.flow_down
-    latest = max(recorded.values()) if recorded else FOREVER
-    for since, until, edition in law.parts(CODE, link.since, link.until):
-        checklist = edition.parameters.flow_down
-        if latest <= since and recorded.keys() >= checklist:  # like most
+    for since, until, edition in law.parts(link.since, link.until):
+        if CODE not in edition.rules:
             continue
-        days.append((since, min(until, completed(link, checklist))))
-    days = union(days)
-    return (Failure(link.subject, days),) if days else ()
+        checklist = edition.parameters.flow_down
+        for day, items in link.flow_down:
+            if day <= since and items >= checklist:  # like most
+                break
+        else:
+            days.append((since, min(until, completed(link, checklist))))
+    return (Failure(link.subject, days),) if days and (days := union(days)) else ()
 
 
 def completed(link: LinkFact, checklist: frozenset[str]) -> int:
     """The day all of the checklist is recorded."""
-    recorded = link.flow_down
-    if recorded.keys() >= checklist:
-        return max((recorded[item] for item in checklist), default=0)
-    return FOREVER
+    return max((first_day_of(item, link.flow_down) for item in checklist), default=0)
 
 
 def remedy(contract: ContractFact, link: LinkFact, finding, law) -> Remedy:
     checklist = law.first(finding.since).parameters.flow_down
-    late = sorted(i for i in checklist if link.flow_down.get(i, FOREVER) > finding.since)
+    late = sorted(i for i in checklist if first_day_of(i, link.flow_down) > finding.since)
     names = "、".join(item_in_words(item) for item in late)
     return Remedy(
         "flow_down", finding.since, f"{by(finding.since)}の、{names}の確認の記録", ",".join(late)

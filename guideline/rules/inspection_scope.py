@@ -6,7 +6,9 @@ day until all that was missing has been inspected. 管理体制 and 実施体制
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact, LinkFact
+from collections.abc import Iterable
+
+from guideline.facts import ContractFact, InspectionFact, LinkFact
 from guideline.intervals import FOREVER, Span, union
 from guideline.provisions import Window
 from guideline.rules.base import BY_WINDOW, VIOLATION, Failure, Failures, Remedy, Rule
@@ -16,41 +18,41 @@ CODE = "inspection-scope"
 SCOPES = {"handling": "個人情報の管理の状況", "management": "管理体制", "work": "実施体制"}
 
 
-def fails(contract: ContractFact, law) -> Failures:
-    return narrow(contract, law) if contract.inspections else ()
-
-
 def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return narrow(link, law) if link.handles and link.inspections else ()
+    return narrow(link, law) if link.handles else ()
 
 
 def narrow(subject: ContractFact | LinkFact, law) -> Failures:
+    inspections = subject.inspections
+    if not inspections:
+        return ()
     days: list[Span] = []
-    for window in law.windows(CODE, subject.since, subject.until):
-        missing = missed_scopes(subject, window)
-        if not missing:
+    for window in law.windows(subject.since, subject.until):
+        since, last, latest, edition = window
+        if CODE not in edition.rules:
             continue
-        last = window.last
-        done = max(
-            min(
-                (s.day for s in subject.inspections if s.day > last and scope in s.scopes),
-                default=FOREVER,
-            )
-            for scope in missing
-        )
-        days.append((last, min(done, subject.until)))
+        asked = edition.parameters.inspection_scopes
+        for day, _, scopes in inspections:
+            if since <= day <= latest and scopes >= asked:  # like most
+                break
+        else:
+            missing = missed_scopes(subject, window)
+            if missing:
+                done = max(first_after(inspections, last, scope) for scope in missing)
+                days.append((last, min(done, subject.until)))
     return (Failure(subject.subject, union(days)),) if days else ()
+
+
+def first_after(inspections: Iterable[InspectionFact], last: int, scope: str) -> int:
+    """The first day after ``last`` on which ``scope`` was inspected."""
+    return min((s.day for s in inspections if s.day > last and scope in s.scopes), default=FOREVER)
 
 
 def missed_scopes(subject: ContractFact | LinkFact, window: Window) -> frozenset[str]:
     """The scopes that the inspections of one window miss; none where there was no inspection."""
     since, _, latest, edition = window
-    missing = edition.parameters.inspection_scopes
-    held = False
-    for seen in subject.inspections:
-        if since <= seen.day <= latest:
-            missing, held = missing - seen.scopes, True
-    return missing if held else frozenset()
+    held = [seen.scopes for seen in subject.inspections if since <= seen.day <= latest]
+    return edition.parameters.inspection_scopes.difference(*held) if held else frozenset()
 
 
 def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:
@@ -66,7 +68,7 @@ RULE = Rule(
     title="検査した事項の不足",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=fails,
+    contract=narrow,
     link=fails_link,
     remedy=remedy,
     evidence=("contract", "link", "inspections"),

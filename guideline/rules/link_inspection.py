@@ -12,7 +12,7 @@ from guideline.rules.yearly_inspection import LINK_CODE, PARAMETERS, missed, rem
 
 
 def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return missed(LINK_CODE, link, law) if link.handles else ()
+    return missed(link, law, LINK_CODE) if link.handles else ()
 
 
 RULE = Rule(

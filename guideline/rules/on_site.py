@@ -14,21 +14,22 @@ from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, win
 CODE = "on-site"
 
 
-def fails(contract: ContractFact, law) -> Failures:
-    return not_on_site(contract, law) if contract.inspections else ()
-
-
 def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return not_on_site(link, law) if link.handles and link.inspections else ()
+    return not_on_site(link, law) if link.handles else ()
 
 
 def not_on_site(subject: ContractFact | LinkFact, law) -> Failures:
+    inspections = subject.inspections
+    if not inspections:
+        return ()
     days: list[Span] = []
-    for since, last, latest, _ in law.windows(CODE, subject.since, subject.until):
-        held = [seen for seen in subject.inspections if since <= seen.day <= latest]
+    for since, last, latest, edition in law.windows(subject.since, subject.until):
+        if CODE not in edition.rules:
+            continue
+        held = [seen for seen in inspections if since <= seen.day <= latest]
         if not held or any(seen.in_principle for seen in held):
             continue
-        following = (s.day for s in subject.inspections if s.day > last and s.in_principle)
+        following = (seen.day for seen in inspections if seen.day > last and seen.in_principle)
         days.append((last, min(min(following, default=FOREVER), subject.until)))
     return (Failure(subject.subject, union(days)),) if days else ()
 
@@ -44,7 +45,7 @@ RULE = Rule(
     title="検査が実地によらず、その理由がない",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=fails,
+    contract=not_on_site,
     link=fails_link,
     remedy=remedy,
     evidence=("contract", "link", "inspections"),

@@ -18,16 +18,18 @@ CODE = "required-clause"
 def fails(contract: ContractFact, law) -> Failures:
     edition = law.binds(CODE, contract.concluded)
     asked = edition.parameters.items if edition else frozenset()
-    missing = asked - contract.items
     if not contract.amended_items:
-        if not missing:  # like most
+        if asked <= contract.items:  # like most
             return ()
+        missing = asked - contract.items
         if edition.since <= contract.since < contract.until:
             days = [(contract.since, contract.until)]
             return [Failure(f"item:{item}", days, contract.concluded) for item in sorted(missing)]
     amended = {a.item for a in contract.amended_items}
     return [
-        failure for item in sorted({*missing, *amended}) for failure in _unsaid(contract, item, law)
+        failure
+        for item in sorted((asked - contract.items) | amended)
+        for failure in _unsaid(contract, item, law)
     ]
 
 

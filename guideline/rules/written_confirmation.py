@@ -7,8 +7,8 @@ the term until it is. 実施体制 was added on 2018-10-22.
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact
-from guideline.intervals import FOREVER, union
+from guideline.facts import ContractFact, first_day_of
+from guideline.intervals import union
 from guideline.rules.base import BY_DAY, VIOLATION, Failure, Failures, Remedy, Rule, by
 from outsourcing.models import Matter
 
@@ -17,20 +17,17 @@ CODE = "written-confirmation"
 
 def fails(contract: ContractFact, law) -> Failures:
     found: dict[str, list] = {}
-    confirmed = contract.confirmed
-    parts = law.parts(CODE, contract.since, contract.until)
-    if len(parts) == 1:  # like most
-        since, until, edition = parts[0]
-        return [
-            Failure(f"item:{matter}", [(since, min(until, confirmed.get(matter, FOREVER)))])
-            for matter in sorted(edition.parameters.written_matters)
-            if confirmed.get(matter, FOREVER) > since
-        ]
-    for since, until, edition in parts:
-        for matter in edition.parameters.written_matters:
-            day = confirmed.get(matter, FOREVER)
-            if day > since:
-                found.setdefault(matter, []).append((since, min(day, until)))
+    for since, until, edition in law.parts(contract.since, contract.until):
+        if CODE not in edition.rules:
+            continue
+        asked = edition.parameters.written_matters
+        for day, matters in contract.confirmed:
+            if day <= since and matters >= asked:  # like most
+                break
+        else:
+            for matter in asked:
+                if (day := first_day_of(matter, contract.confirmed)) > since:
+                    found.setdefault(matter, []).append((since, min(day, until)))
     if not found:
         return ()
     return [Failure(f"item:{matter}", union(found[matter])) for matter in sorted(found)]

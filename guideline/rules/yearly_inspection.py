@@ -29,19 +29,15 @@ PARAMETERS = (
 )
 
 
-def fails(contract: ContractFact, law) -> Failures:
-    return missed(CODE, contract, law)
-
-
-def missed(code: str, subject: ContractFact | LinkFact, law) -> Failures:
+def missed(subject: ContractFact | LinkFact, law, code: str = CODE) -> Failures:
     """The windows of ``subject`` that hold no inspection, under the rule ``code``."""
     inspections, until = subject.inspections, subject.until
     days: list[Span] = []
-    for window in law.windows(code, subject.since, until):
-        since, last, latest, _ = window
+    for since, last, latest, edition in law.windows(subject.since, until):
+        if code not in edition.rules:
+            continue
         following = FOREVER
-        for seen in inspections:
-            day = seen.day
+        for day, _, _ in inspections:
             if since <= day <= latest:
                 break
             if last < day < following:
@@ -63,7 +59,11 @@ def severity(subject: ContractFact | LinkFact, law) -> str:
 def windows_of(code: str, subject: ContractFact | LinkFact, finding, law) -> list[Window]:
     """The windows that a finding is about: those whose last days lie in it, and where its first
     days are excused, the one before. Each of them failed."""
-    found = [w for w in law.windows(code, subject.since, subject.until) if w.last < finding.until]
+    found = [
+        window
+        for window in law.windows(subject.since, subject.until)
+        if code in window.edition.rules and window.last < finding.until
+    ]
     begun = [window for window in found if window.last <= finding.since][-1:]
     return [*begun, *(window for window in found if window.last > finding.since)]
 
@@ -85,7 +85,7 @@ RULE = Rule(
     title="年1回以上の検査がない",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=fails,
+    contract=missed,
     remedy=remedy,
     evidence=("contract", "inspections"),
     reads=PARAMETERS,

@@ -24,20 +24,20 @@ from surveys.reproduction.drafts import DAY, FIRST, LAST, Draft, Target, Worksho
 RENEWED = date(2019, 4, 1)
 MEDICAL = (Contract.Work.STAFF_HEALTH_CHECK, Contract.Work.MEDICAL_EXAMINATION)
 CLAUSES = (
-    (Clause.PRIOR_APPROVAL, 66),
+    (Clause.PRIOR_APPROVAL, 68),
     (Clause.FORBIDDEN, 15),
     (Clause.PRIOR_NOTICE, 9),
     (Clause.UNRESTRICTED, 6),
-    (Clause.NOT_STATED, 4),
+    (Clause.NOT_STATED, 2),
 )
 # How many of 100 contracts say each thing that 8-4 wants said. Its note on subsidiaries (8-4(2)注)
 # came only in October 2018.
 ITEMS = (
     ("8-4(1)", 99),
-    ("8-4(3)", 97),
-    ("8-4(4)", 98),
-    ("8-4(5)", 96),
-    ("8-4(6)", 98),
+    ("8-4(3)", 99),
+    ("8-4(4)", 99),
+    ("8-4(5)", 98),
+    ("8-4(6)", 99),
     ("8-4(2)注", 4),
 )
 
@@ -96,7 +96,7 @@ def make_mismanaged(shop: Workshop, target: Target) -> Draft:
 def term(random: Random) -> tuple[date, date]:
     """The first and last day of a contract that shares a day with fiscal 2017."""
     kind = random.random()
-    if kind < 0.6:
+    if kind < 0.67:
         return FIRST, LAST
     if kind < 0.74:  # several years
         begin = date(random.randrange(2014, 2018), 4, 1)

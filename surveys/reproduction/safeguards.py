@@ -25,7 +25,7 @@ CHECKLIST = ["capability", *(f"8-4({n})" for n in range(1, 7)), "written_confirm
 def keep(draft: Draft, shop: Workshop) -> None:
     """Selection, written confirmation, anonymization and flow-down in believable numbers."""
     contract = draft.contract
-    if shop.chance(0.97):
+    if shop.chance(0.98):
         draft.checks.append(
             CapabilityCheck(
                 contract=contract,
@@ -33,22 +33,22 @@ def keep(draft: Draft, shop: Workshop) -> None:
                 method=shop.pick("入札参加資格の審査", "体制図の提出", "認証の取得状況の確認"),
             )
         )
-    if shop.chance(0.97):
+    if shop.chance(0.99):
         _confirm(draft, shop)
-    if draft.last_day >= TIGHTENED and shop.chance(0.85):
+    if draft.last_day >= TIGHTENED and shop.chance(0.92):
         _decide(draft, shop)
     for link in draft.links:
-        if link.handles_information and shop.chance(0.9):
+        if link.handles_information and shop.chance(0.97):
             _flow_down(draft, shop, link)
 
 
 def _confirm(draft: Draft, shop: Workshop) -> None:
     """One paper, mostly with all that was asked for then; now and then a matter is missing, or the
     paper is late."""
-    matters = list(ALL if shop.chance(0.75) else BEFORE)
+    matters = list(ALL if shop.chance(0.9) else BEFORE)
     if shop.chance(0.03):
         matters.remove(shop.random.choice(BEFORE))
-    late = shop.random.randrange(1, 90) if shop.chance(0.03) else 0
+    late = shop.random.randrange(1, 90) if shop.chance(0.01) else 0
     draft.papers.append(
         WrittenConfirmation(
             contract=draft.contract,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from guideline.windows import ROLLING, windows
 from outsourcing.models import (
     ContractorReport,
     Disposal,
@@ -15,26 +16,31 @@ from outsourcing.models import (
     Subcontract,
 )
 from surveys.reproduction import safeguards, vocabulary
-from surveys.reproduction.drafts import DAY, FIRST, LAST, Draft, Workshop
+from surveys.reproduction.drafts import DAY, FIRST, Draft, Workshop
 
 METHODS = (
     (InspectionMethod.ON_SITE, 55),
     (InspectionMethod.DOCUMENTS, 38),
     (InspectionMethod.REMOTE, 7),
 )
+# Since 8-5 asks to go there in principle, and to look at more.
+METHODS_SINCE = ((InspectionMethod.ON_SITE, 92), (InspectionMethod.DOCUMENTS, 8))
+YEARS = (ROLLING, 90)  # inspected in each year of the term; a rest of under 90 days is none
 DISPOSALS = tuple(DisposalMethod)
 
 
 def keep(draft: Draft, shop: Workshop) -> None:
     """Inspections, reports, safeguards and disposal in believable numbers."""
-    if shop.chance(0.88):
-        inspect(draft, shop)
+    until = draft.last_day + DAY
+    for since, end in windows(draft.contract.first_day.toordinal(), until.toordinal(), *YEARS):
+        if shop.chance(0.9):
+            inspect(draft, shop, date.fromordinal(since), date.fromordinal(end - 1))
     if shop.chance(0.05):
         _report(draft, shop)
     safeguards.keep(draft, shop)
-    if draft.last_day <= LAST and shop.chance(0.94):
+    if shop.chance(0.97):
         for subject in (None, *(link for link in draft.links if link.handles_information)):
-            if subject is None or shop.chance(0.96):
+            if subject is None or shop.chance(0.97):
                 _dispose(draft, shop, subject)
 
 
@@ -53,16 +59,16 @@ def _dispose(draft: Draft, shop: Workshop, link: Subcontract | None) -> None:
     )
 
 
-def inspect(draft: Draft, shop: Workshop) -> None:
-    """A visit within fiscal 2017, of the contract and now and then of its links."""
+def inspect(draft: Draft, shop: Workshop, first: date, last: date) -> None:
+    """A visit in a year of the term, of the contract and mostly of its links."""
     random = shop.random
-    first, last = max(draft.contract.first_day, FIRST), min(draft.last_day, LAST)
     # Visits fall on few days, so that one visit sees several contracts of an agency.
-    day = min(last, first + (last - first).days // 14 * random.randrange(1, 14) * DAY)
-    method = shop.weighted(METHODS)
-    wide = shop.chance(0.6)
+    day = min(last, first + (last - first).days // 7 * random.randrange(1, 7) * DAY)
+    tightened = day >= safeguards.TIGHTENED
+    method = shop.weighted(METHODS_SINCE if tightened else METHODS)
+    wide = shop.chance(0.98 if tightened else 0.6)
     covers = {"covers_handling": True, "covers_management": wide, "covers_work": wide}
-    seen = [None, *(link for link in draft.links if shop.chance(0.85))]
+    seen = [None, *(link for link in draft.links if shop.chance(0.9))]
     for link in seen:
         target = InspectionTarget(contract=draft.contract, subcontract=link, **covers)
         if shop.chance(0.03):

@@ -11,6 +11,7 @@ from guideline.facts import (
     ContractFact,
     DisclosureFact,
     InspectionFact,
+    Listed,
     approval_fact,
     clauses_in_force,
     items_said,
@@ -64,7 +65,7 @@ def contract_fact(contract: oracle.Contract, companies: oracle.Companies) -> Con
         dispatched=contract.dispatched,
         dispatch_said=contract.dispatch_said,
         checked=first_of(contract.checks),
-        confirmed=first_of_each(contract.confirmed),
+        confirmed=listed(contract.confirmed),
         inspections=visits(contract.inspections),
         decisions=judgements(contract.judgements),
         measured=first_of(contract.measures),
@@ -105,7 +106,7 @@ def row(link: oracle.Link) -> dict:
         "notices": tuple(day.toordinal() for day in link.notices),
         "handles_information": link.handles,
         "inspections": visits(link.inspections),
-        "flow_down": first_of_each(link.checklist),
+        "flow_down": listed(link.checklist),
         "proof": first_of(link.proofs),
     }
 
@@ -134,12 +135,8 @@ def first_of(days: Iterable[date | None]) -> int:
     return min((day.toordinal() for day in days if day), default=FOREVER)
 
 
-def first_of_each(records: Iterable[oracle.Recorded]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for record in sorted(records, key=lambda record: record.day):
-        for thing in record.things:
-            found.setdefault(thing, record.day.toordinal())
-    return found
+def listed(records: Iterable[oracle.Recorded]) -> tuple[Listed, ...]:
+    return tuple(Listed(record.day.toordinal(), frozenset(record.things)) for record in records)
 
 
 def visits(inspections: Iterable[oracle.Inspected]) -> tuple[InspectionFact, ...]:

@@ -112,7 +112,7 @@ def ledger(data, rule: str):
 
 def values_of(rule: str, of, companies, law: oracle.Law) -> list[FindingValue]:
     known = None if law is oracle.LAW else editions(law)
-    values = evaluate(fact(of, companies), known)
+    values = evaluate([fact(of, companies)], known)
     key = (None, DISCLOSURE) if isinstance(of, oracle.Disclosure) else (CONTRACT, None)
     assert all((v.contract, v.disclosure, v.agency) == (*key, AGENCY) for v in values)
     return [value for value in values if value.rule == rule]

@@ -14,6 +14,7 @@ from guideline.facts import (
     DisclosureFact,
     InspectionFact,
     LinkFact,
+    Listed,
 )
 from guideline.intervals import FOREVER
 from outsourcing.holdings import Holdings
@@ -50,7 +51,7 @@ def found(fact, rule: str) -> list[tuple[date, date | None]]:
     """The days of a rule's findings: (since, until)."""
     return [
         (date.fromordinal(v.since), None if v.until >= FOREVER else date.fromordinal(v.until))
-        for v in evaluate(fact)
+        for v in evaluate([fact])
         if v.rule == rule
     ]
 
@@ -108,7 +109,7 @@ def test_the_structure_of_work_is_confirmed_since_2018(offset):
     day = number(first)
     fact = contract(
         first, last,
-        confirmed={"responsible_person": day, "management": day, "inspection": day},
+        confirmed=(Listed(day, frozenset({"responsible_person", "management", "inspection"})),),
     )  # fmt: skip
     expected = [] if last < TIGHTENED else [(TIGHTENED, last + timedelta(days=1))]
     assert found(fact, "written-confirmation") == expected
@@ -229,4 +230,4 @@ def test_survey_questionnaires_are_judged_by_the_contract_alone():
     first, last = date(2018, 4, 1), date(2019, 3, 31)
     fact = contract(first, last, information="statistics", items=frozenset(), medical=True,
                     dispatched=True, links=(link(first, last),))  # fmt: skip
-    assert {value.rule for value in evaluate(fact)} == {"unapproved-subcontract"}
+    assert {value.rule for value in evaluate([fact])} == {"unapproved-subcontract"}

@@ -192,13 +192,13 @@ class TestASeventhItem:
     )
     def test_is_asked_of_contracts_concluded_from_its_day_on(self, editions, concluded, missing):
         fact = contract(date(2026, 5, 1), date(2027, 3, 31), concluded=concluded)
-        found = [v for v in evaluate(fact, editions) if v.rule == "required-clause"]
+        found = [v for v in evaluate([fact], editions) if v.rule == "required-clause"]
         assert {value.subject for value in found} == missing
         assert all(date.fromordinal(v.owed_to) == date(2026, 4, 1) for v in found)
 
     def test_rules_it_does_not_name_bind_no_more(self, editions):
         fact = contract(date(2026, 3, 1), date(2026, 4, 30), concluded=date(2026, 2, 1))
-        (found,) = [v for v in evaluate(fact, editions) if v.rule == "capability-check"]
+        (found,) = [v for v in evaluate([fact], editions) if v.rule == "capability-check"]
         assert date.fromordinal(found.until) == date(2026, 4, 1)
 
     def test_its_text_stands_in_its_place(self, editions):

@@ -16,6 +16,7 @@ from guideline.facts import (
     ClauseFact,
     ContractFact,
     InspectionFact,
+    Listed,
 )
 from guideline.intervals import FOREVER
 from guideline.law import law
@@ -42,7 +43,7 @@ def remedied(fact, link, remedy):
         "notice": lambda: link._replace(notices=(*link.notices, day)),
         "end": lambda: link._replace(until=day + 1),
         "flow_down": lambda: link._replace(
-            flow_down={**link.flow_down, **dict.fromkeys(remedy.item.split(","), day)}
+            flow_down=(*link.flow_down, Listed(day, frozenset(remedy.item.split(","))))
         ),
     }
     if remedy.kind in of_link:
@@ -54,7 +55,8 @@ def remedied(fact, link, remedy):
         )
         done = [
             InspectionFact(window.last, True, ALL_SCOPES)
-            for window in law().windows(code, subject.since, subject.until)
+            for window in law().windows(subject.since, subject.until)
+            if code in window.edition.rules
         ]
         changed = subject._replace(inspections=(*subject.inspections, *done))
         return _with_link(fact, changed) if link else changed
@@ -80,7 +82,9 @@ def _of_the_whole(fact, remedy, day: int) -> dict:
                 )
             )
         },
-        "confirmation": lambda: {"confirmed": {**fact.confirmed, remedy.item: day}},
+        "confirmation": lambda: {
+            "confirmed": (*fact.confirmed, Listed(day, frozenset([remedy.item])))
+        },
         "dispatch": lambda: {"dispatch_said": True},
         "decision": lambda: {"decisions": ((day, False), *fact.decisions)},
         "measure": lambda: {"measured": day},
@@ -100,7 +104,7 @@ def _with_link(fact, changed):
 
 def assert_every_remedy_clears(fact, rule: str = "") -> None:
     """No day of a finding fails any more once its remedy is done."""
-    for value in evaluate(fact):
+    for value in evaluate([fact]):
         if rule and value.rule != rule:
             continue
         link = None
@@ -112,7 +116,7 @@ def assert_every_remedy_clears(fact, rule: str = "") -> None:
             continue
         left = [
             other
-            for other in evaluate(remedied(fact, link, remedy))
+            for other in evaluate([remedied(fact, link, remedy)])
             if (other.rule, other.subject) == (value.rule, value.subject)
             and other.since < value.until
             and value.since < other.until

@@ -367,5 +367,5 @@ def test_no_contracts_are_no_difference():
 
 def test_what_does_not_evaluate_removes_everything(ledger):
     """The measure of reading and writing alone replaces the evaluation, and nothing else."""
-    assert refresh_everything(evaluate=lambda fact: ()) == Difference(removed=4)
+    assert refresh_everything(evaluate=lambda facts: ()) == Difference(removed=4)
     assert refresh_everything(evaluate=evaluation.evaluate) == Difference(added=4)
