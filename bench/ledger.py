@@ -35,7 +35,6 @@ from guideline.rules import RULES  # noqa: E402
 from guideline.tables import LATEST  # noqa: E402
 from outsourcing.actions import subcontracts  # noqa: E402
 from outsourcing.models import Contract, Subcontract  # noqa: E402
-from outsourcing.querysets import among  # noqa: E402
 from outsourcing.scope import Scope  # noqa: E402
 from outsourcing.signals import ledger_changed  # noqa: E402
 from surveys import rounds  # noqa: E402
@@ -78,7 +77,7 @@ def a_page(size: str):
 
 def evaluating():
     """All rules, in memory, on one core."""
-    facts = [fact for ids in _slices() for fact in facts_for(among_keys(ids))]
+    facts = [fact for ids in _slices() for fact in facts_for(ids)]
     gc.collect()
     gc.freeze()
     slices = [facts[start : start + SLICE] for start in range(0, len(facts), SLICE)]
@@ -91,10 +90,6 @@ def evaluating():
 def _slices():
     keys = list(Contract.objects.order_by("pk").values_list("pk", flat=True))
     return (keys[start : start + 2000] for start in range(0, len(keys), 2000))
-
-
-def among_keys(ids):
-    return Contract.objects.filter(among("pk", ids))
 
 
 def judging_all_anew(size: str, known):

@@ -82,9 +82,9 @@ def _within_its_subject(row: Justification) -> None:
 
 def _fact(row: Justification) -> ContractFact | DisclosureFact:
     if row.contract_id is not None:
-        found = list(facts_for(Contract.objects.filter(pk=row.contract_id)))
+        found = list(facts_for([row.contract_id]))
     else:
-        found = list(disclosure_facts_for(Disclosure.objects.filter(pk=row.disclosure_id)))
+        found = list(disclosure_facts_for([row.disclosure_id]))
     if not found:
         raise ValidationError("無効とされた契約又は提供に理由書は付けられません。")
     return found[0]

@@ -41,10 +41,10 @@ def proofs_of(subject: Contract | Disclosure, findings: list[Finding]) -> list[P
         return []
     if isinstance(subject, Contract):
         evidence = ContractEvidence(subject)
-        fact = next(facts_for(Contract.objects.filter(pk=subject.pk)))
+        fact = next(facts_for([subject.pk]))
     else:
         evidence = DisclosureEvidence(subject)
-        fact = next(disclosure_facts_for(Disclosure.objects.filter(pk=subject.pk)))
+        fact = next(disclosure_facts_for([subject.pk]))
     return [_proof(finding, fact, evidence) for finding in findings]
 
 

@@ -27,9 +27,11 @@ from outsourcing.models import (
     Amendment,
     Clause,
     Contract,
+    Disclosure,
     Subcontract,
 )
 from outsourcing.prepared import Prepared
+from outsourcing.querysets import among
 from outsourcing.recorded_holdings import holdings_above
 
 MEDICAL = {Contract.Work.STAFF_HEALTH_CHECK, Contract.Work.MEDICAL_EXAMINATION}
@@ -41,6 +43,8 @@ CONTRACT_FIELDS = (
     *("clause", "exempt_work", "concluded_on", "work", "items"),
     *("uses_dispatched_workers", "dispatch_article"),
 )
+CONTRACTS = Prepared(lambda among: _contracts(among))
+LOCKED = Prepared(lambda among: _contracts(among).select_for_update(no_key=True))
 AMENDMENTS = Prepared(
     lambda among: (
         Amendment.objects.valid()
@@ -66,12 +70,18 @@ LINKS = Prepared(
 )
 
 
-def facts_for(contracts) -> Iterator[ContractFact]:
-    """The facts of a queryset of contracts, by key. Voided contracts have none.
+def _contracts(among):
+    return Contract.objects.valid().filter(among("pk")).order_by("pk").values_list(*CONTRACT_FIELDS)
 
-    At most six queries whatever the number of contracts. The queryset should be a bounded slice.
+
+def facts_for(ids: list[int], *, locked: bool = False) -> Iterator[ContractFact]:
+    """The facts of contracts, by their keys (sorted, a bounded slice; where they lie close, of
+    those between too). Voided contracts have none. ``locked``: for whoever will write, before
+    anything else is read.
+
+    At most six queries whatever the number of contracts.
     """
-    rows = list(contracts.valid().order_by("pk").values_list(*CONTRACT_FIELDS))
+    rows = list((LOCKED if locked else CONTRACTS)(ids))
     if not rows:
         return
     ids = [row[0] for row in rows]
@@ -142,9 +152,10 @@ def _links(ids) -> dict[int, list[dict]]:
     return found
 
 
-def disclosure_facts_for(disclosures) -> Iterator[DisclosureFact]:
-    """The facts of a queryset of provisions of information. Voided ones have none. Two queries."""
-    rows = list(disclosures.valid().order_by("pk"))
+def disclosure_facts_for(ids: list[int], *, locked: bool = False) -> Iterator[DisclosureFact]:
+    """The facts of provisions of information, as ``facts_for``. Two queries."""
+    disclosures = Disclosure.objects.valid().filter(among("pk", ids)).order_by("pk")
+    rows = list(disclosures.select_for_update(no_key=True) if locked else disclosures)
     justified = defaultdict(lambda: defaultdict(list))
     reasons = Justification.objects.valid().filter(
         disclosure__in=[row.pk for row in rows], approved_on__isnull=False

@@ -22,8 +22,7 @@ from guideline.models import Finding, Law
 from guideline.reading import disclosure_facts_for, facts_for
 from outsourcing.bulk import insert_rows
 from outsourcing.models import Contract, Disclosure
-from outsourcing.prepared import Prepared
-from outsourcing.querysets import among
+from outsourcing.prepared import Composed, Prepared
 from outsourcing.signals import ledger_changed
 
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
@@ -108,13 +107,21 @@ def number_judged() -> int:
 def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
     digest = text.digest()
-    law = Law.objects.filter(digest=digest).first()
+    law = _known_law(digest)
     law = law or Law.objects.create(digest=digest, complete=not Law.objects.exists())
     if not law.complete:
         # What is written from here on is this law's: no other stands behind all findings any more,
         # also if the code goes back to it.
         Law.objects.filter(complete=True).update(complete=False)
     return law
+
+
+LAWS = Composed()
+
+
+def _known_law(digest: str) -> Law | None:
+    rows = LAWS.rows(digest, lambda: Law.objects.filter(digest=digest).values_list())
+    return Law(*rows[0]) if rows else None
 
 
 def is_stale() -> bool:
@@ -131,10 +138,9 @@ FIELDS = ("until", "severity", "excused", "relations", "edition", "owed_to")
 def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
     # Locked before facts are read: of two writers the second sees what the first has written.
-    rows = of.model.objects.select_for_update(no_key=True).filter(among("pk", ids))
     wanted = {
         (value.contract or value.disclosure, value.rule, value.subject, _day(value.since)): value
-        for value in evaluate(of.facts(rows))
+        for value in evaluate(of.facts(ids, locked=True))
     }
     added, changed, kept = _compare(wanted, stored := _stored(of, ids), law)
     gone = [pk for key, (pk, *_) in stored.items() if key not in wanted]

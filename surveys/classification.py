@@ -12,6 +12,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
 
 from guideline.models import Finding, Severity
 from outsourcing.models import Agency, Contract
+from outsourcing.prepared import Composed
 from outsourcing.scope import Scope
 from surveys.models import Confirmation, Confirmed, Survey
 
@@ -56,6 +57,7 @@ CLASS_OF = {
     (False, Confirmed.UNVERIFIABLE): UNVERIFIABLE,
     (False, Confirmed.NO_BREACH): NO_BREACH,
 }
+COUNTED = Composed()
 STATUS = Case(
     *(
         When(broken=int(broken), confirmed=confirmed, then=Value(name))
@@ -103,22 +105,32 @@ def counts(
     breach are looked up.
     """
     of_kind = {"agency__in": Agency.objects.filter(kind=kind).order_by()} if kind else {}
-    contracts = taken_in(surveys, scope).filter(**of_kind).values_list("information", "agency_id")
+    about = tuple((s.pk, s.fiscal_year, s.information, s.synthetic) for s in surveys), scope, kind
+
+    def contracts():
+        taken = taken_in(surveys, scope).filter(**of_kind).order_by()
+        return taken.values_list("information", "agency_id").annotate(number=Count("*"))
+
+    def standing():
+        confirmations = Confirmation.objects.visible_to(scope).filter(
+            survey__in=surveys, voided_on__isnull=True, stands=True, **of_kind
+        )
+        return confirmations.values_list("survey_id", "agency_id", "result")
+
     found = {
         (information, agency): {**dict.fromkeys(CLASSES, 0), PENDING: number}
-        for information, agency, number in contracts.order_by().annotate(number=Count("*"))
+        for information, agency, number in COUNTED.rows(("contracts", about), contracts)
     }
     information = {survey.pk: survey.information for survey in surveys}
-    standing = (
-        Confirmation.objects.visible_to(scope)
-        .filter(survey__in=surveys, voided_on__isnull=True, stands=True, **of_kind)
-        .values_list("survey_id", "agency_id", "result")
-    )
-    for survey, agency, confirmed, number in standing.annotate(number=Count("*")):
+    for survey, agency, confirmed, number in COUNTED.rows(
+        ("standing", about), lambda: standing().annotate(number=Count("*"))
+    ):
         tally = found[information[survey], agency]
         tally[PENDING] -= number
         tally[CLASS_OF.get((False, confirmed), PENDING)] += number
-    for survey, agency, confirmed in standing.filter(contract__in=breaching(surveys[0])):
+    for survey, agency, confirmed in COUNTED.rows(
+        ("broken", about), lambda: standing().filter(contract__in=breaching(surveys[0]))
+    ):
         tally = found[information[survey], agency]
         tally[CLASS_OF.get((False, confirmed), PENDING)] -= 1
         tally[CLASS_OF.get((True, confirmed), PENDING)] += 1

@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from outsourcing.models import Contract
+from outsourcing.prepared import Composed
 from outsourcing.wareki import parse
 from surveys.models import Survey
+
+FIRST = Composed()  # asked for every page
 
 
 class DayMiddleware:
@@ -33,7 +36,12 @@ class DayMiddleware:
 def has_contracts(*, synthetic: bool) -> bool:
     """Whether the ledger holds any such contract; answered by an index, however large it is."""
     kinds = Contract.Information.values
-    return Contract.objects.valid().filter(information__in=kinds, synthetic=synthetic).exists()
+
+    def first():
+        contracts = Contract.objects.valid().filter(information__in=kinds, synthetic=synthetic)
+        return contracts.order_by().values_list("pk")[:1]
+
+    return bool(FIRST.rows(synthetic, first))
 
 
 def day_asked_for(request) -> date:

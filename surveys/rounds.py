@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from outsourcing.models import AgencyKind, ManagementFault
+from outsourcing.prepared import Composed
 from outsourcing.scope import Scope
 from surveys import sheets
 from surveys.classification import counts, taken_in
@@ -19,6 +20,12 @@ KIND_OF = {
     base.ADMINISTRATIVE_ORGANS: AgencyKind.ORGAN,
     base.INDEPENDENT_AGENCIES: AgencyKind.INDEPENDENT,
 }
+
+PRINTED = (
+    *("table", "order", "group", "printed_name"),
+    *("agency_id", "agency__code", "agency__kind"),
+)
+LISTED = Composed()
 
 BY_AGENCY = (*KIND_OF, base.STATISTICS_AGENCIES)
 
@@ -60,23 +67,17 @@ def years() -> list[int]:
 
 def listed(round_: Round, scope: Scope, *, table: str | None = None) -> list[sheets.Listed]:
     """The printed rows of a round, or of one of its tables, that a reader may see: one query."""
-    rows = Listing.objects.filter(survey__in=round_.surveys)
-    if table is not None:
-        rows = rows.filter(table=table)
-    if not scope.is_everything:
-        rows = rows.filter(agency_id__in=scope.agency_ids)
-    return [
-        sheets.Listed(*row)
-        for row in rows.order_by("table", "order").values_list(
-            "table",
-            "order",
-            "group",
-            "printed_name",
-            "agency_id",
-            "agency__code",
-            "agency__kind",
-        )
-    ]
+
+    def rows():
+        found = Listing.objects.filter(survey__in=round_.surveys)
+        if table is not None:
+            found = found.filter(table=table)
+        if not scope.is_everything:
+            found = found.filter(agency_id__in=scope.agency_ids)
+        return found.order_by("table", "order").values_list(*PRINTED)
+
+    surveys = tuple(survey.pk for survey in round_.surveys)
+    return [sheets.Listed(*row) for row in LISTED.rows((surveys, scope, table), rows)]
 
 
 def faults(surveys: Sequence[Survey], scope: Scope) -> dict[tuple[str, int], int]:
