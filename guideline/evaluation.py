@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from guideline.intervals import FOREVER, Span, intersect, subtract, union
 from guideline.law import law
 from guideline.provisions import Edition, Editions
 from guideline.rules import BY_CODE, RULES
-from guideline.rules.base import BY_DAY, BY_TEXT, Failure, Failures, Rule
+from guideline.rules.base import ATTENTION, BY_DAY, BY_TEXT, CONTRACT, LINK, Failure, Failures, Rule
 from outsourcing.holdings import Part
 from outsourcing.models import Contract
 
@@ -54,6 +54,7 @@ def evaluate(subjects: Iterable[Subject], editions: Editions | None = None) -> l
     came_first = editions.editions[0].since
     found: list[FindingValue] = []
     # Rule by rule, not contract by contract: twice as fast.
+    _judge_windows(found, personal, editions)
     for rule in RULES:
         docket = everything if rule.judges_statistics else personal
         came = min((since for since, _ in editions.days_of(rule.code)), default=FOREVER)
@@ -100,6 +101,56 @@ def _judge(found, rule: Rule, docket: Docket, law: Editions) -> None:
         for contract, link in docket.links:
             if failures := fails(contract, link, law):
                 _add(found, rule, contract, link, failures, law)
+
+
+def _judge_windows(found, docket: Docket, law: Editions) -> None:
+    """Add the findings of the rules for inspection windows: what was held in a window is looked up
+    once for all of them."""
+    of_contracts, of_links = window_rules(CONTRACT), window_rules(LINK)
+    for contract in docket.contracts:
+        for rule, failure in _failing_windows(contract, of_contracts, law):
+            _add(found, rule, contract, None, [failure], law)
+    for contract, link in docket.links:
+        if link.handles:
+            for rule, failure in _failing_windows(link, of_links, law):
+                _add(found, rule, contract, link, [failure], law)
+
+
+def window_rules(of: str) -> list[tuple[str, Callable, Rule]]:
+    """The rules for the inspection windows of contracts, or of links, each with what is asked of it
+    for every window."""
+    return [(rule.code, rule.window, rule) for rule in RULES if of in rule.in_windows_of]
+
+
+def _failing_windows(subject, rules, law: Editions) -> list[tuple[Rule, Failure]]:
+    """Which of these rules a contract or link fails, each from the last days of windows."""
+    since, until, inspections = subject.since, subject.until, subject.inspections
+    failing = []
+    for window in law.windows(since, until):
+        first, last, latest, edition = window
+        held = [seen for seen in inspections if first <= seen.day <= latest]
+        for code, fails, rule in rules:
+            if code in edition.rules:
+                end = fails(held, inspections, window)
+                if end is not None:
+                    span = last, end if end < until else until
+                    failing.append((rule, [span]))
+    if len(failing) > 1:
+        failing = [
+            (rule, union(days))
+            for _, _, rule in rules
+            if (days := [day for failed, spans in failing if failed is rule for day in spans])
+        ]
+    return [
+        (rule, Failure(subject.subject, days, None, _severity(rule, since, until, law)))
+        for rule, days in failing
+    ]
+
+
+def _severity(rule: Rule, since: int, until: int, law: Editions) -> str:
+    if rule.short_is_attention and until - since < law.first(since).parameters.short_term_days:
+        return ATTENTION
+    return rule.severity
 
 
 def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions) -> None:
@@ -205,6 +256,9 @@ def _owed_to(subject, rule, named, link, editions, edition, since, until) -> int
 def _failures(subject: Subject, rule: Rule, link: LinkFact | None, editions: Editions):
     if type(subject) is DisclosureFact:
         return rule.disclosure(subject, editions)
+    if rule.window:
+        rules = [(rule.code, rule.window, rule)]
+        return [failure for _, failure in _failing_windows(link or subject, rules, editions)]
     return rule.link(subject, link, editions) if link else rule.contract(subject, editions)
 
 

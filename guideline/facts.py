@@ -67,6 +67,9 @@ class InspectionFact(NamedTuple):
     scopes: frozenset[str]
 
 
+Inspections = tuple[InspectionFact, ...]
+
+
 class Listed(NamedTuple):
     """Put on record on ``day``: matters confirmed in writing, or items of a checklist."""
 
@@ -95,7 +98,7 @@ class LinkFact(NamedTuple):
     approvals: tuple[ApprovalFact, ...] = ()
     notices: tuple[int, ...] = ()
     handles: bool = True
-    inspections: tuple[InspectionFact, ...] = ()
+    inspections: Inspections = ()
     flow_down: tuple[Listed, ...] = ()
     proof: int = FOREVER
 
@@ -130,7 +133,7 @@ class ContractFact(NamedTuple):
     dispatch_said: bool = False
     checked: int = FOREVER
     confirmed: tuple[Listed, ...] = ()
-    inspections: tuple[InspectionFact, ...] = ()
+    inspections: Inspections = ()
     decisions: tuple[tuple[int, bool], ...] = ()
     measured: int = FOREVER
     proof: int = FOREVER

@@ -99,6 +99,11 @@ class Window(NamedTuple):
     latest: int
     edition: Edition
 
+    def held(self, inspections: Iterable) -> list:
+        """What of ``inspections`` was made in it."""
+        since, _, latest, _ = self
+        return [seen for seen in inspections if since <= seen.day <= latest]
+
 
 class Part(NamedTuple):
     """The days [since, until) of a term on which ``edition`` is in force."""

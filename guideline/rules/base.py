@@ -14,6 +14,9 @@ BREACH, VIOLATION, ATTENTION = "breach", "violation", "attention"
 # the day on which the contract or its amendment said so, that of a window's last day.
 BY_DAY, BY_TEXT, BY_WINDOW = "by_day", "by_text", "by_window"
 
+# Whose inspection windows a rule judges.
+CONTRACT, LINK = "contract", "link"
+
 
 class Failure(NamedTuple):
     """``subject`` fails on ``days``. ``judged`` is the day whose edition decides, where that is not
@@ -45,6 +48,11 @@ class Rule(NamedTuple):
     (contract, law), (contract, link, law), (disclosure, law). Days outside the law are cut later
     where the rule is judged by day.
 
+    ``window`` judges the inspections of one inspection window, of the subjects that
+    ``in_windows_of`` names: (those held in it, all of the subject, window) -> the day until which
+    it fails, from the window's last day on, or None. Where ``short_is_attention``, in a term
+    shorter than ``short_term_days`` it is 注意 only.
+
     ``remedy`` gets the subject's fact and the finding. ``evidence`` names the records it rests on
     (``guideline.proofs``); ``reads`` the parameters of an edition it depends on.
     """
@@ -58,6 +66,9 @@ class Rule(NamedTuple):
     contract: Callable[..., Failures] | None = None
     link: Callable[..., Failures] | None = None
     disclosure: Callable[..., Failures] | None = None
+    window: Callable[..., int | None] | None = None
+    in_windows_of: tuple[str, ...] = ()
+    short_is_attention: bool = False
     reads: tuple[str, ...] = ()
     # The finding says whether the link's contractor is a subsidiary of the prime contractor.
     tells_relation: bool = False

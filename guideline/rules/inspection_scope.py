@@ -6,53 +6,36 @@ day until all that was missing has been inspected. 管理体制 and 実施体制
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from guideline.facts import ContractFact, InspectionFact, LinkFact
-from guideline.intervals import FOREVER, Span, union
+from guideline.facts import ContractFact, Inspections, LinkFact
+from guideline.intervals import FOREVER
 from guideline.provisions import Window
-from guideline.rules.base import BY_WINDOW, VIOLATION, Failure, Failures, Remedy, Rule
+from guideline.rules.base import BY_WINDOW, CONTRACT, LINK, VIOLATION, Remedy, Rule
 from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, windows_of
 
 CODE = "inspection-scope"
 SCOPES = {"handling": "個人情報の管理の状況", "management": "管理体制", "work": "実施体制"}
 
 
-def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return narrow(link, law) if link.handles else ()
+def fails(held: list, inspections: Inspections, window: Window) -> int | None:
+    asked = window.edition.parameters.inspection_scopes
+    if not held or held[0].scopes >= asked:  # like most
+        return None
+    missing = asked.difference(*(seen.scopes for seen in held))
+    if not missing:
+        return None
+    return max(first_after(inspections, window.last, scope) for scope in missing)
 
 
-def narrow(subject: ContractFact | LinkFact, law) -> Failures:
-    inspections = subject.inspections
-    if not inspections:
-        return ()
-    days: list[Span] = []
-    for window in law.windows(subject.since, subject.until):
-        since, last, latest, edition = window
-        if CODE not in edition.rules:
-            continue
-        asked = edition.parameters.inspection_scopes
-        for day, _, scopes in inspections:
-            if since <= day <= latest and scopes >= asked:  # like most
-                break
-        else:
-            missing = missed_scopes(subject, window)
-            if missing:
-                done = max(first_after(inspections, last, scope) for scope in missing)
-                days.append((last, min(done, subject.until)))
-    return (Failure(subject.subject, union(days)),) if days else ()
-
-
-def first_after(inspections: Iterable[InspectionFact], last: int, scope: str) -> int:
+def first_after(inspections: Inspections, last: int, scope: str) -> int:
     """The first day after ``last`` on which ``scope`` was inspected."""
     return min((s.day for s in inspections if s.day > last and scope in s.scopes), default=FOREVER)
 
 
 def missed_scopes(subject: ContractFact | LinkFact, window: Window) -> frozenset[str]:
     """The scopes that the inspections of one window miss; none where there was no inspection."""
-    since, _, latest, edition = window
-    held = [seen.scopes for seen in subject.inspections if since <= seen.day <= latest]
-    return edition.parameters.inspection_scopes.difference(*held) if held else frozenset()
+    held = window.held(subject.inspections)
+    asked = window.edition.parameters.inspection_scopes
+    return asked.difference(*(seen.scopes for seen in held)) if held else frozenset()
 
 
 def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:
@@ -68,8 +51,8 @@ RULE = Rule(
     title="検査した事項の不足",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=narrow,
-    link=fails_link,
+    window=fails,
+    in_windows_of=(CONTRACT, LINK),
     remedy=remedy,
     evidence=("contract", "link", "inspections"),
     reads=(*PARAMETERS, "inspection_scopes"),

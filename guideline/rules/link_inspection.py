@@ -6,21 +6,17 @@ an inspection made through the contractor counts.
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact, LinkFact
-from guideline.rules.base import BY_WINDOW, VIOLATION, Failures, Rule
-from guideline.rules.yearly_inspection import LINK_CODE, PARAMETERS, missed, remedy
-
-
-def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return missed(link, law, LINK_CODE) if link.handles else ()
-
+from guideline.rules.base import BY_WINDOW, LINK, VIOLATION, Rule
+from guideline.rules.yearly_inspection import LINK_CODE, PARAMETERS, fails, remedy
 
 RULE = Rule(
     code=LINK_CODE,
     title="再委託先について年1回以上の検査がない",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    link=fails,
+    window=fails,
+    in_windows_of=(LINK,),
+    short_is_attention=True,
     remedy=remedy,
     evidence=("link", "inspections"),
     reads=PARAMETERS,

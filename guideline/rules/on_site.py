@@ -6,32 +6,22 @@ its last day until the next inspection on site or with a reason. Since 2018-10-2
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact, LinkFact
-from guideline.intervals import FOREVER, Span, union
-from guideline.rules.base import BY_WINDOW, VIOLATION, Failure, Failures, Remedy, Rule
+from guideline.facts import ContractFact, Inspections, LinkFact
+from guideline.intervals import FOREVER
+from guideline.provisions import Window
+from guideline.rules.base import BY_WINDOW, CONTRACT, LINK, VIOLATION, Remedy, Rule
 from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, windows_of
 
 CODE = "on-site"
 
 
-def fails_link(contract: ContractFact, link: LinkFact, law) -> Failures:
-    return not_on_site(link, law) if link.handles else ()
-
-
-def not_on_site(subject: ContractFact | LinkFact, law) -> Failures:
-    inspections = subject.inspections
-    if not inspections:
-        return ()
-    days: list[Span] = []
-    for since, last, latest, edition in law.windows(subject.since, subject.until):
-        if CODE not in edition.rules:
-            continue
-        held = [seen for seen in inspections if since <= seen.day <= latest]
-        if not held or any(seen.in_principle for seen in held):
-            continue
-        following = (seen.day for seen in inspections if seen.day > last and seen.in_principle)
-        days.append((last, min(min(following, default=FOREVER), subject.until)))
-    return (Failure(subject.subject, union(days)),) if days else ()
+def fails(held: list, inspections: Inspections, window: Window) -> int | None:
+    if not held or any(seen.in_principle for seen in held):
+        return None
+    return min(
+        (seen.day for seen in inspections if seen.day > window.last and seen.in_principle),
+        default=FOREVER,
+    )
 
 
 def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:
@@ -45,8 +35,8 @@ RULE = Rule(
     title="検査が実地によらず、その理由がない",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=not_on_site,
-    link=fails_link,
+    window=fails,
+    in_windows_of=(CONTRACT, LINK),
     remedy=remedy,
     evidence=("contract", "link", "inspections"),
     reads=PARAMETERS,

@@ -6,19 +6,10 @@ In a term shorter than ``short_term_days`` it is 注意 only.
 
 from __future__ import annotations
 
-from guideline.facts import ContractFact, LinkFact
-from guideline.intervals import FOREVER, Span, union
+from guideline.facts import ContractFact, Inspections, LinkFact
+from guideline.intervals import FOREVER
 from guideline.provisions import Window
-from guideline.rules.base import (
-    ATTENTION,
-    BY_WINDOW,
-    VIOLATION,
-    Failure,
-    Failures,
-    Remedy,
-    Rule,
-    by,
-)
+from guideline.rules.base import BY_WINDOW, CONTRACT, VIOLATION, Remedy, Rule, by
 from outsourcing.wareki import both_of
 
 CODE = "yearly-inspection"
@@ -29,31 +20,11 @@ PARAMETERS = (
 )
 
 
-def missed(subject: ContractFact | LinkFact, law, code: str = CODE) -> Failures:
-    """The windows of ``subject`` that hold no inspection, under the rule ``code``."""
-    inspections, until = subject.inspections, subject.until
-    days: list[Span] = []
-    for since, last, latest, edition in law.windows(subject.since, until):
-        if code not in edition.rules:
-            continue
-        following = FOREVER
-        for day, _, _ in inspections:
-            if since <= day <= latest:
-                break
-            if last < day < following:
-                following = day
-        else:
-            days.append((last, min(following, until)))
-    if not days:
-        return ()
-    if len(days) > 1:
-        days = union(days)
-    return (Failure(subject.subject, days, None, severity(subject, law)),)
-
-
-def severity(subject: ContractFact | LinkFact, law) -> str:
-    short = law.first(subject.since).parameters.short_term_days
-    return ATTENTION if subject.until - subject.since < short else VIOLATION
+def fails(held: list, inspections: Inspections, window: Window) -> int | None:
+    if held:
+        return None
+    last = window.last
+    return min([seen.day for seen in inspections if seen.day > last], default=FOREVER)
 
 
 def windows_of(code: str, subject: ContractFact | LinkFact, finding, law) -> list[Window]:
@@ -85,7 +56,9 @@ RULE = Rule(
     title="年1回以上の検査がない",
     severity=VIOLATION,
     judged=BY_WINDOW,
-    contract=missed,
+    window=fails,
+    in_windows_of=(CONTRACT,),
+    short_is_attention=True,
     remedy=remedy,
     evidence=("contract", "inspections"),
     reads=PARAMETERS,
