@@ -15,6 +15,6 @@ begun = time.perf_counter()
 difference = refresh_everything()
 took = time.perf_counter() - begun
 # Not ru_maxrss: that begins with what the process that started this one had.
-peak = next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM:"))
-memory = int(peak.split()[1]) / 1024
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+memory = int(status["VmHWM"].split()[0]) / 1024
 print(json.dumps([memory, took, difference.added + difference.changed + difference.removed]))

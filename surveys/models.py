@@ -134,8 +134,9 @@ class Confirmation(LedgerRow):
         indexes = [
             # Who confirmed what, for the count, from the index alone.
             models.Index(
-                fields=["survey", "voided_on", "agency", "result", "stands", "contract"],
-                name="confirmation_count",
+                fields=["survey", "agency", "result"],
+                condition=Q(voided_on__isnull=True, stands=True),
+                name="confirmation_standing",
             ),
         ]
 

@@ -145,20 +145,13 @@ class Contract(LedgerRow):
             ),
             one_of("contract_clause_known", "clause", Clause),
         ]
-        # The survey's count reads nothing but this index, agency by agency as it groups: who, what,
-        # when, and the key to join by.
+        # The survey's count reads nothing but this index, agency by agency as it groups. Without a
+        # key in it PostgreSQL keeps contracts of one term as one entry, and reads half as much.
         indexes = [
             models.Index(
-                fields=[
-                    "information",
-                    "synthetic",
-                    "voided_on",
-                    "agency",
-                    "last_day",
-                    "first_day",
-                    "id",
-                ],
-                name="contract_survey_count",
+                fields=["information", "synthetic", "agency", "last_day", "first_day"],
+                condition=Q(voided_on__isnull=True, last_day__gte=models.F("first_day")),
+                name="contract_in_survey",
             ),
         ]
 

@@ -45,10 +45,10 @@ def keep(draft: Draft, shop: Workshop) -> None:
 def _confirm(draft: Draft, shop: Workshop) -> None:
     """One paper, mostly with all that was asked for then; now and then a matter is missing, or the
     paper is late."""
-    matters = list(ALL if shop.chance(0.9) else BEFORE)
+    matters = list(ALL if shop.chance(0.96) else BEFORE)
     if shop.chance(0.03):
         matters.remove(shop.random.choice(BEFORE))
-    late = shop.random.randrange(1, 90) if shop.chance(0.01) else 0
+    late = shop.random.randrange(1, 90) if shop.chance(0.005) else 0
     draft.papers.append(
         WrittenConfirmation(
             contract=draft.contract,

@@ -33,14 +33,14 @@ def keep(draft: Draft, shop: Workshop) -> None:
     """Inspections, reports, safeguards and disposal in believable numbers."""
     until = draft.last_day + DAY
     for since, end in windows(draft.contract.first_day.toordinal(), until.toordinal(), *YEARS):
-        if shop.chance(0.9):
+        if shop.chance(0.93):
             inspect(draft, shop, date.fromordinal(since), date.fromordinal(end - 1))
     if shop.chance(0.05):
         _report(draft, shop)
     safeguards.keep(draft, shop)
-    if shop.chance(0.97):
+    if shop.chance(0.985):
         for subject in (None, *(link for link in draft.links if link.handles_information)):
-            if subject is None or shop.chance(0.97):
+            if subject is None or shop.chance(0.98):
                 _dispose(draft, shop, subject)
 
 
