@@ -51,6 +51,7 @@ def evaluate(subjects: Iterable[Subject], editions: Editions | None = None) -> l
         editions = law()
     everything = Docket.of(subjects)
     personal = everything.without_statistics()
+    later: dict[int, Docket] = {}
     came_first = editions.editions[0].since
     found: list[FindingValue] = []
     # Rule by rule, not contract by contract: twice as fast.
@@ -58,8 +59,9 @@ def evaluate(subjects: Iterable[Subject], editions: Editions | None = None) -> l
     for rule in RULES:
         docket = everything if rule.judges_statistics else personal
         came = min((since for since, _ in editions.days_of(rule.code)), default=FOREVER)
-        if came > came_first and not rule.after_term:
-            docket = docket.not_over(came)  # which saves asking most
+        if came > came_first and docket is personal and not rule.after_term:
+            # Most were over when it came.
+            docket = later[came] = later.get(came) or personal.not_over(came)
         _judge(found, rule, docket, editions)
     return found
 
@@ -80,12 +82,14 @@ class Docket(NamedTuple):
         return cls(contracts, [(c, link) for c in contracts for link in c.links], disclosures)
 
     def without_statistics(self) -> Docket:
-        personal = (c for c in self.contracts if c.information != STATISTICS)
-        return self.of((*personal, *self.disclosures))
+        personal = [c for c in self.contracts if c.information != STATISTICS]
+        if len(personal) == len(self.contracts):
+            return self
+        return self.of([*personal, *self.disclosures])
 
     def not_over(self, day: int) -> Docket:
         """Without what was over by ``day``."""
-        return self.of(s for s in (*self.contracts, *self.disclosures) if s.until > day)
+        return self.of([s for s in (*self.contracts, *self.disclosures) if s.until > day])
 
 
 def _judge(found, rule: Rule, docket: Docket, law: Editions) -> None:
@@ -128,13 +132,18 @@ def _failing_windows(subject, rules, law: Editions) -> list[tuple[Rule, Failure]
     failing = []
     for window in law.windows(since, until):
         first, last, latest, edition = window
-        held = [seen for seen in inspections if first <= seen.day <= latest]
+        held = []
+        for seen in inspections:  # in half the time of a comprehension, asked a million times
+            if first <= seen.day <= latest:
+                held.append(seen)
         for code, fails, rule in rules:
             if code in edition.rules:
                 end = fails(held, inspections, window)
                 if end is not None:
                     span = last, end if end < until else until
                     failing.append((rule, [span]))
+    if not failing:  # like most
+        return failing
     if len(failing) > 1:
         failing = [
             (rule, union(days))

@@ -79,7 +79,7 @@ class Listed(NamedTuple):
 
 def first_day_of(thing: str, lists: Iterable[Listed]) -> int:
     """The day ``thing`` was first on record."""
-    return min((day for day, things in lists if thing in things), default=FOREVER)
+    return min([day for day, things in lists if thing in things], default=FOREVER)
 
 
 class LinkFact(NamedTuple):

@@ -7,7 +7,7 @@ confirmation) is not complete: from the link's first day until all of it is reco
 from __future__ import annotations
 
 from guideline.facts import ContractFact, LinkFact, first_day_of
-from guideline.intervals import Span, union
+from guideline.intervals import FOREVER, Span, union
 from guideline.rules.base import BY_DAY, VIOLATION, Failure, Failures, Remedy, Rule, by
 
 CODE = "flow-down"
@@ -31,6 +31,8 @@ def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
 
 def completed(link: LinkFact, checklist: frozenset[str]) -> int:
     """The day all of the checklist is recorded."""
+    if not checklist.issubset(item for _, items in link.flow_down for item in items):
+        return FOREVER
     return max((first_day_of(item, link.flow_down) for item in checklist), default=0)
 
 

@@ -17,16 +17,17 @@ CODE = "written-confirmation"
 
 def fails(contract: ContractFact, law) -> Failures:
     found: dict[str, list] = {}
+    confirmed = contract.confirmed
     for since, until, edition in law.parts(contract.since, contract.until):
         if CODE not in edition.rules:
             continue
         asked = edition.parameters.written_matters
-        for day, matters in contract.confirmed:
+        for day, matters in confirmed:
             if day <= since and matters >= asked:  # like most
                 break
         else:
             for matter in asked:
-                if (day := first_day_of(matter, contract.confirmed)) > since:
+                if (day := first_day_of(matter, confirmed)) > since:
                     found.setdefault(matter, []).append((since, min(day, until)))
     if not found:
         return ()
