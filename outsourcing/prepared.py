@@ -103,8 +103,13 @@ class Composed:
         compose: Callable[[], models.QuerySet],
         place: Place | None = None,
         value=None,
+        *,
+        small: bool = True,
     ) -> list[tuple]:
-        """The rows of the values list that ``compose`` makes, with ``value`` in its ``place``."""
+        """The rows of the values list that ``compose`` makes, with ``value`` in its ``place``.
+
+        ``small``: of what little a save asks. What is asked of much is planned for how much it is.
+        """
         connection = connections[DEFAULT_DB_ALIAS]
         key = connection.vendor, key
         if key not in self._known:
@@ -119,7 +124,9 @@ class Composed:
             return []
         if place is None:
             return list(statement.rows(connection, statement.params))
-        return list(statement.rows_for(connection, place, value))
+        if small:
+            return list(statement.rows_for(connection, place, value))
+        return list(statement.rows_with(connection, {place.stands: value}))
 
 
 # By connection to the server: the statements prepared there, by what they say.

@@ -31,6 +31,7 @@ AMONG = {
 }
 COMPANIES = Place("companies", "bigint[]")
 HOLDINGS = Composed()
+FEW = 10  # no more than the chain of one contract has
 
 
 def _holdings(among: str):
@@ -48,7 +49,9 @@ def holdings_above(companies: dict[int, date | None]) -> Holdings:
         return Holdings(())
     among, listed = AMONG[connection.vendor]
     listed = listed.format(",".join(map(str, companies)))
-    rows = HOLDINGS.rows("above", lambda: _holdings(among), COMPANIES, listed)
+    rows = HOLDINGS.rows(
+        "above", lambda: _holdings(among), COMPANIES, listed, small=len(companies) <= FEW
+    )
     holdings = []
     dissolutions = dict(companies)
     for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:
