@@ -98,17 +98,19 @@ def contradictions(survey: Survey, scope: Scope):
 def counts(
     surveys: Sequence[Survey], scope: Scope, *, kind: str | None = None
 ) -> dict[tuple[str, int], dict[str, int]]:
-    """{(information, agency key): {class: contracts}} for surveys of one round, in three queries;
-    of agencies of one kind at least, where that is all that is looked at.
+    """{(information, agency key): {class: contracts}} for surveys of one round; of agencies of one
+    kind, or of all. Three queries, on PostgreSQL four where a kind is named.
 
     Contracts and confirmations are counted each by an index alone, without a join of all with all:
     a confirmation knows whether it stands (``surveys.standing``). Only the few contracts with a
     breach are looked up.
     """
-    of_kind = {}
-    # SQLite seeks each agency; PostgreSQL reads all of them in less time than it joins some.
-    if kind and connection.vendor == "sqlite":
+    of_kind, kept = {}, None
+    if kind and connection.vendor == "sqlite":  # which seeks each agency
         of_kind = {"agency__in": Agency.objects.filter(kind=kind).order_by()}
+    elif kind:  # PostgreSQL reads all agencies in less time than it joins some
+        agencies = Agency.objects.filter(kind=kind).order_by()
+        kept = {pk for (pk,) in COUNTED.rows(kind, lambda: agencies.values_list("pk"))}
     about = tuple((s.pk, s.fiscal_year, s.information, s.synthetic) for s in surveys), scope, kind
 
     def contracts():
@@ -138,4 +140,6 @@ def counts(
         tally = found[information[survey], agency]
         tally[CLASS_OF.get((False, confirmed), PENDING)] -= 1
         tally[CLASS_OF.get((True, confirmed), PENDING)] += 1
-    return found
+    if kept is None:
+        return found
+    return {key: tally for key, tally in found.items() if key[1] in kept}
