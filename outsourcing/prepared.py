@@ -1,16 +1,14 @@
 """Queries that are asked again and again: composed once, then only asked.
 
 Reading the facts of one contract takes the database half a millisecond, and took Django five to
-compose the same statements anew at every save. Of the rest PostgreSQL spends half on planning:
-there a query for a single key is prepared, once a connection.
+compose the same statements anew at every save. They are not prepared at the server: PostgreSQL
+would go on with the plan it made while tables were small, and join for seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -33,28 +31,12 @@ class _Statement(NamedTuple):
         fields = [column[0] for column in compiler.select[: compiler.col_count]]
         return cls(sql, tuple(params), compiler.get_converters(fields))
 
-    def rows(self, connection, params: Sequence) -> Iterator[tuple]:
+    def rows(self, connection, values: Mapping) -> Iterator[tuple]:
+        """Asked with ``values`` in place of the parameters that stand for them."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(self.sql, [values.get(param, param) for param in self.params])
             rows = cursor.fetchall()
         return _converted(rows, self.converters, connection)
-
-    def rows_with(self, connection, values: Mapping) -> Iterator[tuple]:
-        """With ``values`` in place of the parameters that stand for them."""
-        return self.rows(connection, [values.get(param, param) for param in self.params])
-
-    def rows_for(self, connection, place: Place, value) -> Iterator[tuple]:
-        """With ``value`` in its place; at a server that prepares statements, prepared."""
-        if connection.vendor == "postgresql":
-            return _at_the_server(self, connection, place).rows(connection, [value])
-        return self.rows_with(connection, {place.stands: value})
-
-
-class Place(NamedTuple):
-    """What stands for a value while a statement is composed, and PostgreSQL's name of its type."""
-
-    stands: int | str
-    type: str
 
 
 class Prepared:
@@ -72,9 +54,7 @@ class Prepared:
             return iter(self.queryset(lambda field: among(field, ids)))
         connection = connections[DEFAULT_DB_ALIAS]
         statement = self._statement(connection, single)
-        if single:
-            return statement.rows_for(connection, Place(LOWEST, "bigint"), ids[0])
-        return statement.rows_with(connection, {LOWEST: ids[0], HIGHEST: ids[-1]})
+        return statement.rows(connection, {LOWEST: ids[0], HIGHEST: ids[-1]})
 
     def _statement(self, connection, single: bool) -> _Statement:
         key = connection.vendor, single
@@ -98,18 +78,10 @@ class Composed:
         self._known: dict[Hashable, _Statement | None] = {}
 
     def rows(
-        self,
-        key: Hashable,
-        compose: Callable[[], models.QuerySet],
-        place: Place | None = None,
-        value=None,
-        *,
-        small: bool = True,
+        self, key: Hashable, compose: Callable[[], models.QuerySet], values: Mapping | None = None
     ) -> list[tuple]:
-        """The rows of the values list that ``compose`` makes, with ``value`` in its ``place``.
-
-        ``small``: of what little a save asks. What is asked of much is planned for how much it is.
-        """
+        """The rows of the values list that ``compose`` makes, with ``values`` in place of the
+        parameters that stand for them."""
         connection = connections[DEFAULT_DB_ALIAS]
         key = connection.vendor, key
         if key not in self._known:
@@ -120,33 +92,7 @@ class Composed:
             except EmptyResultSet:  # nothing may be read
                 self._known[key] = None
         statement = self._known[key]
-        if statement is None:
-            return []
-        if place is None:
-            return list(statement.rows(connection, statement.params))
-        if small:
-            return list(statement.rows_for(connection, place, value))
-        return list(statement.rows_with(connection, {place.stands: value}))
-
-
-# By connection to the server: the statements prepared there, by what they say.
-_prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
-_names = (f"ledger_{number}" for number in count(1))
-
-
-def _at_the_server(statement: _Statement, connection, place: Place) -> _Statement:
-    """The same, prepared on this connection to PostgreSQL if it is not yet."""
-    connection.ensure_connection()
-    known = _prepared.setdefault(connection.connection, {})
-    if statement.sql not in known:
-        says = connection.ops.compose_sql(statement.sql, statement.params)
-        stands = connection.ops.compose_sql("%s", [place.stands]).strip()
-        name = next(_names)
-        connection.connection.execute(
-            f"PREPARE {name}({place.type}) AS {says.replace(stands, '$1')}"
-        )
-        known[statement.sql] = name
-    return statement._replace(sql=f"EXECUTE {known[statement.sql]}(%s)")
+        return list(statement.rows(connection, values or {})) if statement else []
 
 
 def _converted(rows: list[tuple], converters: dict[int, tuple], connection) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from outsourcing.days import end_of
 from outsourcing.holdings import WHOLE, Holding, Holdings
 from outsourcing.models import Shareholding
-from outsourcing.prepared import Composed, Place
+from outsourcing.prepared import Composed
 
 UNITS = WHOLE // 100  # of a percent
 
@@ -29,14 +29,13 @@ AMONG = {
     "sqlite": ("IN (SELECT value FROM json_each(%s))", "[{}]"),
     "postgresql": ("= ANY(%s::bigint[])", "{{{}}}"),
 }
-COMPANIES = Place("companies", "bigint[]")
+COMPANIES = "companies"  # stands for them while the statement is composed
 HOLDINGS = Composed()
-FEW = 10  # no more than the chain of one contract has
 
 
 def _holdings(among: str):
     return Shareholding.objects.valid().filter(
-        held_id__in=RawSQL(ABOVE.format(among=among), [COMPANIES.stands])
+        held_id__in=RawSQL(ABOVE.format(among=among), [COMPANIES])
     ).values_list(
         *("holder_id", "held_id", "share", "first_day", "last_day"),
         *("holder__dissolved_on", "held__dissolved_on"),
@@ -49,9 +48,7 @@ def holdings_above(companies: dict[int, date | None]) -> Holdings:
         return Holdings(())
     among, listed = AMONG[connection.vendor]
     listed = listed.format(",".join(map(str, companies)))
-    rows = HOLDINGS.rows(
-        "above", lambda: _holdings(among), COMPANIES, listed, small=len(companies) <= FEW
-    )
+    rows = HOLDINGS.rows("above", lambda: _holdings(among), {COMPANIES: listed})
     holdings = []
     dissolutions = dict(companies)
     for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:

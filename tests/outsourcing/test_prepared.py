@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 
 from outsourcing.models import Contract
 from outsourcing.prepared import Composed, Prepared
@@ -52,16 +51,6 @@ def test_first_asked_in_a_transaction_that_is_taken_back(contracts):
         asked = list(ask(contracts[:1]))
         transaction.set_rollback(True)
     assert list(ask(contracts[:1])) == asked == plainly(contracts[:1])
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite prepares by itself")
-def test_a_single_key_is_prepared_at_the_server_once(contracts):
-    ask = by_key()
-    list(ask(contracts[:1]))
-    with CaptureQueriesContext(connection) as queries:
-        list(ask(contracts[1:2]))
-    (query,) = queries.captured_queries
-    assert query["sql"].startswith("EXECUTE ")
 
 
 def test_each_reader_has_a_statement_of_its_own(contracts):
