@@ -60,6 +60,7 @@ def reproduce(
             write(drafts, shop, round_, by=by)
             done += len(drafts)
             progress(done)
+        learn_statistics()  # what comes now looks up single contracts
         register.write(
             Agency.objects.valid().order_by("code"),
             shop,
