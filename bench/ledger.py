@@ -77,19 +77,20 @@ def a_page(size: str):
 
 def evaluating():
     """All rules, in memory, on one core."""
-    facts = [fact for ids in _slices() for fact in facts_for(ids)]
+    keys = list(Contract.objects.order_by("pk").values_list("pk", flat=True))
+    facts = [fact for ids in _sliced(keys) for fact in facts_for(ids)]
     gc.collect()
     gc.freeze()
-    slices = [facts[start : start + SLICE] for start in range(0, len(facts), SLICE)]
+    slices = _sliced(facts)
     took = side_by_side({"all": lambda: [evaluate(s) for s in slices]}, rounds=7)["all"]
     gc.unfreeze()
     yield Measure("contracts evaluated a second", len(facts) / took, "", 100_000, at_least=True)
     yield Measure("findings a contract", len(evaluate(facts)) / len(facts), "")
 
 
-def _slices():
-    keys = list(Contract.objects.order_by("pk").values_list("pk", flat=True))
-    return (keys[start : start + 2000] for start in range(0, len(keys), 2000))
+def _sliced(rows: list) -> list[list]:
+    """As many at a time as ``refresh_findings`` takes."""
+    return [rows[start : start + SLICE] for start in range(0, len(rows), SLICE)]
 
 
 def judging_all_anew(size: str, known):

@@ -104,6 +104,10 @@ class Window(NamedTuple):
         since, _, latest, _ = self
         return [seen for seen in inspections if since <= seen.day <= latest]
 
+    def following(self, inspections: Iterable) -> int:
+        """The first day after it on which one of ``inspections`` was made."""
+        return min((seen.day for seen in inspections if seen.day > self.last), default=FOREVER)
+
 
 class Part(NamedTuple):
     """The days [since, until) of a term on which ``edition`` is in force."""

@@ -108,7 +108,8 @@ def current_law() -> Law:
     """The law of this code. Where no law was ever used, nothing was judged before it."""
     digest = text.digest()
     law = _known_law(digest)
-    law = law or Law.objects.create(digest=digest, complete=not Law.objects.exists())
+    if law is None:
+        law = Law.objects.create(digest=digest, complete=not Law.objects.exists())
     if not law.complete:
         # What is written from here on is this law's: no other stands behind all findings any more,
         # also if the code goes back to it.

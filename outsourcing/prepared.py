@@ -7,7 +7,8 @@ would go on with the plan it made while tables were small, and join for seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -39,34 +40,6 @@ class _Statement(NamedTuple):
         return _converted(rows, self.converters, connection)
 
 
-class Prepared:
-    """``queryset(condition)`` is a values list narrowed by what ``condition(field)`` returns for
-    the name of a column of keys. Called with keys (sorted), it yields rows; of keys that lie close
-    also those between, as ``among`` does."""
-
-    def __init__(self, queryset: Callable[[Callable[[str], models.Q]], models.QuerySet]):
-        self.queryset = queryset
-        self._known: dict[tuple[str, bool], _Statement] = {}
-
-    def __call__(self, ids: list[int]) -> Iterator[tuple]:
-        single = len(ids) == 1
-        if not single and not close(ids):
-            return iter(self.queryset(lambda field: among(field, ids)))
-        connection = connections[DEFAULT_DB_ALIAS]
-        statement = self._statement(connection, single)
-        return statement.rows(connection, {LOWEST: ids[0], HIGHEST: ids[-1]})
-
-    def _statement(self, connection, single: bool) -> _Statement:
-        key = connection.vendor, single
-        if key not in self._known:
-            stands = [LOWEST] if single else [LOWEST, HIGHEST]
-            query = self.queryset(
-                lambda field: among(field, stands) if single else between(field, *stands)
-            ).query
-            self._known[key] = _Statement.of(query, connection)
-        return self._known[key]
-
-
 class Composed:
     """Queries that depend on nothing but a few values, each composed once: ``rows`` of the same
     ``key`` asks the same statement again. The key says all that ``compose`` looks at, whose ledgers
@@ -93,6 +66,29 @@ class Composed:
                 self._known[key] = None
         statement = self._known[key]
         return list(statement.rows(connection, values or {})) if statement else []
+
+
+class Prepared:
+    """``queryset(condition)`` is a values list narrowed by what ``condition(field)`` returns for
+    the name of a column of keys. Called with keys (sorted), it yields rows; of keys that lie close
+    also those between, as ``among`` does."""
+
+    def __init__(self, queryset: Callable[[Callable[[str], models.Q]], models.QuerySet]):
+        self.queryset = queryset
+        self._composed = Composed()
+
+    def __call__(self, ids: list[int]) -> Iterable[tuple]:
+        if len(ids) == 1:
+            condition = partial(among, ids=[LOWEST])
+        elif close(ids):
+            condition = partial(between, lowest=LOWEST, highest=HIGHEST)
+        else:
+            return self.queryset(partial(among, ids=ids))
+        return self._composed.rows(
+            len(ids) == 1,
+            lambda: self.queryset(condition),
+            {LOWEST: ids[0], HIGHEST: ids[-1]},
+        )
 
 
 def _converted(rows: list[tuple], converters: dict[int, tuple], connection) -> Iterator[Any]:

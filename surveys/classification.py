@@ -58,7 +58,6 @@ CLASS_OF = {
     (False, Confirmed.UNVERIFIABLE): UNVERIFIABLE,
     (False, Confirmed.NO_BREACH): NO_BREACH,
 }
-COUNTED = Composed()
 STATUS = Case(
     *(
         When(broken=int(broken), confirmed=confirmed, then=Value(name))
@@ -95,6 +94,9 @@ def contradictions(survey: Survey, scope: Scope):
     )
 
 
+COUNTED = Composed()
+
+
 def counts(
     surveys: Sequence[Survey], scope: Scope, *, kind: str | None = None
 ) -> dict[tuple[str, int], dict[str, int]]:
@@ -105,12 +107,12 @@ def counts(
     a confirmation knows whether it stands (``surveys.standing``). Only the few contracts with a
     breach are looked up.
     """
-    of_kind, kept = {}, None
-    if kind and connection.vendor == "sqlite":  # which seeks each agency
-        of_kind = {"agency__in": Agency.objects.filter(kind=kind).order_by()}
-    elif kind:  # PostgreSQL reads all agencies in less time than it joins some
+    if kind and connection.vendor != "sqlite":
+        # PostgreSQL reads all agencies in less time than it joins some; SQLite seeks each.
         agencies = Agency.objects.filter(kind=kind).order_by()
         kept = {pk for (pk,) in COUNTED.rows(kind, lambda: agencies.values_list("pk"))}
+        return {key: n for key, n in counts(surveys, scope).items() if key[1] in kept}
+    of_kind = {"agency__in": Agency.objects.filter(kind=kind).order_by()} if kind else {}
     about = tuple((s.pk, s.fiscal_year, s.information, s.synthetic) for s in surveys), scope, kind
 
     def contracts():
@@ -140,6 +142,4 @@ def counts(
         tally = found[information[survey], agency]
         tally[CLASS_OF.get((False, confirmed), PENDING)] -= 1
         tally[CLASS_OF.get((True, confirmed), PENDING)] += 1
-    if kept is None:
-        return found
-    return {key: tally for key, tally in found.items() if key[1] in kept}
+    return found

@@ -21,13 +21,13 @@ KIND_OF = {
     base.INDEPENDENT_AGENCIES: AgencyKind.INDEPENDENT,
 }
 
+BY_AGENCY = (*KIND_OF, base.STATISTICS_AGENCIES)
+
 PRINTED = (
     *("table", "order", "group", "printed_name"),
     *("agency_id", "agency__code", "agency__kind"),
 )
 LISTED = Composed()
-
-BY_AGENCY = (*KIND_OF, base.STATISTICS_AGENCIES)
 
 
 class NoSuchRound(LookupError):

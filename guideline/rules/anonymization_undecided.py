@@ -7,6 +7,7 @@ for contracts and for information provided to others. Since 2018-10-22.
 from __future__ import annotations
 
 from guideline.facts import ContractFact, DisclosureFact
+from guideline.intervals import intersect
 from guideline.rules.base import BY_DAY, VIOLATION, Failure, Failures, Remedy, Rule, by
 
 CODE = "anonymization-undecided"
@@ -16,11 +17,8 @@ def fails(subject: ContractFact | DisclosureFact, law) -> Failures:
     since, until = subject.since, subject.until
     if subject.decisions:
         until = min(until, subject.decisions[0][0])
-    for asked, last in law.days_of(CODE):
-        if since < until and asked < until and since < last:
-            break
-    else:  # long over before it was asked, or decided in time
-        return ()
+    if not intersect(law.days_of(CODE), since, until):
+        return ()  # long over before it was asked, or decided in time
     return (Failure(subject.subject, [(since, until)]),)
 
 

@@ -7,7 +7,6 @@ day until all that was missing has been inspected. 管理体制 and 実施体制
 from __future__ import annotations
 
 from guideline.facts import ContractFact, Inspections, LinkFact
-from guideline.intervals import FOREVER
 from guideline.provisions import Window
 from guideline.rules.base import BY_WINDOW, CONTRACT, LINK, VIOLATION, Remedy, Rule
 from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, windows_of
@@ -23,12 +22,9 @@ def fails(held: list, inspections: Inspections, window: Window) -> int | None:
     missing = asked.difference(*(seen.scopes for seen in held))
     if not missing:
         return None
-    return max(first_after(inspections, window.last, scope) for scope in missing)
-
-
-def first_after(inspections: Inspections, last: int, scope: str) -> int:
-    """The first day after ``last`` on which ``scope`` was inspected."""
-    return min((s.day for s in inspections if s.day > last and scope in s.scopes), default=FOREVER)
+    return max(
+        window.following(seen for seen in inspections if scope in seen.scopes) for scope in missing
+    )
 
 
 def missed_scopes(subject: ContractFact | LinkFact, window: Window) -> frozenset[str]:

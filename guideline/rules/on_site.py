@@ -7,7 +7,6 @@ its last day until the next inspection on site or with a reason. Since 2018-10-2
 from __future__ import annotations
 
 from guideline.facts import ContractFact, Inspections, LinkFact
-from guideline.intervals import FOREVER
 from guideline.provisions import Window
 from guideline.rules.base import BY_WINDOW, CONTRACT, LINK, VIOLATION, Remedy, Rule
 from guideline.rules.yearly_inspection import PARAMETERS, remedy_in_windows, windows_of
@@ -18,10 +17,7 @@ CODE = "on-site"
 def fails(held: list, inspections: Inspections, window: Window) -> int | None:
     if not held or any(seen.in_principle for seen in held):
         return None
-    return min(
-        (seen.day for seen in inspections if seen.day > window.last and seen.in_principle),
-        default=FOREVER,
-    )
+    return window.following(seen for seen in inspections if seen.in_principle)
 
 
 def remedy(contract: ContractFact, link: LinkFact | None, finding, law) -> Remedy:

@@ -7,7 +7,6 @@ In a term shorter than ``short_term_days`` it is 注意 only.
 from __future__ import annotations
 
 from guideline.facts import ContractFact, Inspections, LinkFact
-from guideline.intervals import FOREVER
 from guideline.provisions import Window
 from guideline.rules.base import BY_WINDOW, CONTRACT, VIOLATION, Remedy, Rule, by
 from outsourcing.wareki import both_of
@@ -21,10 +20,7 @@ PARAMETERS = (
 
 
 def fails(held: list, inspections: Inspections, window: Window) -> int | None:
-    if held:
-        return None
-    last = window.last
-    return min([seen.day for seen in inspections if seen.day > last], default=FOREVER)
+    return None if held else window.following(inspections)
 
 
 def windows_of(code: str, subject: ContractFact | LinkFact, finding, law) -> list[Window]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from guideline.windows import ROLLING, windows
+from guideline.law import law
 from outsourcing.models import (
     ContractorReport,
     Disposal,
@@ -25,16 +25,15 @@ METHODS = (
 )
 # Since 8-5 asks to go there in principle, and to look at more.
 METHODS_SINCE = ((InspectionMethod.ON_SITE, 92), (InspectionMethod.DOCUMENTS, 8))
-YEARS = (ROLLING, 90)  # inspected in each year of the term; a rest of under 90 days is none
 DISPOSALS = tuple(DisposalMethod)
 
 
 def keep(draft: Draft, shop: Workshop) -> None:
     """Inspections, reports, safeguards and disposal in believable numbers."""
     until = draft.last_day + DAY
-    for since, end in windows(draft.contract.first_day.toordinal(), until.toordinal(), *YEARS):
+    for window in law().windows(draft.contract.first_day.toordinal(), until.toordinal()):
         if shop.chance(0.93):
-            inspect(draft, shop, date.fromordinal(since), date.fromordinal(end - 1))
+            inspect(draft, shop, date.fromordinal(window.since), date.fromordinal(window.last))
     if shop.chance(0.05):
         _report(draft, shop)
     safeguards.keep(draft, shop)
