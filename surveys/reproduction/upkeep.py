@@ -67,12 +67,18 @@ def inspect(draft: Draft, shop: Workshop, first: date, last: date) -> None:
     method = shop.weighted(METHODS_SINCE if tightened else METHODS)
     wide = shop.chance(0.98 if tightened else 0.6)
     covers = {"covers_handling": True, "covers_management": wide, "covers_work": wide}
-    seen = [None, *(link for link in draft.links if shop.chance(0.9))]
-    for link in seen:
+    for link in (None, *draft.links):
+        if link and (not _at_work(link, day) or not shop.chance(0.9)):
+            continue
         target = InspectionTarget(contract=draft.contract, subcontract=link, **covers)
         if shop.chance(0.03):
             _point_out(target, day, shop)
         draft.visits.append((day, method, target))
+
+
+def _at_work(link: Subcontract, day: date) -> bool:
+    """Whether a link has begun by a day and not ended before it."""
+    return link.first_day <= day and (link.last_day is None or day <= link.last_day)
 
 
 def _point_out(target: InspectionTarget, day: date, shop: Workshop) -> None:
