@@ -51,7 +51,10 @@ def _reasons(subject, findings: list[Finding]) -> list[dict]:
             "title": BY_CODE[row.rule].title,
             "subject": subject_in_words(row.subject),
             "inert": not any(
-                f.rule == row.rule and f.subject == row.subject and f.excused for f in findings
+                (f.rule, f.subject) == (row.rule, row.subject)
+                and f.since <= row.last_day
+                and (f.until is None or f.until > row.first_day)
+                for f in findings
             ),
         }
         for row in rows.order_by("first_day", "pk")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.models import Role
 from guideline import actions
@@ -14,6 +15,7 @@ from guideline.refresh import Difference, refresh_everything
 from outsourcing.actions import records
 from outsourcing.models import CapabilityCheck
 from tests import factories as make
+from tests.pages import client_of, text
 from tests.snapshots import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,19 @@ def test_nor_twice():
     row = approved(make.contract())
     with pytest.raises(ValidationError, match="2017-05-01"):
         actions.approve(row, by=approver(), on=date(2017, 6, 1))
+
+
+@pytest.mark.parametrize("checked", [False, True])
+@pytest.mark.parametrize("approve", [False, True])
+def test_a_page_says_nothing_fails_any_more_only_where_it_is_so(approve, checked):
+    contract = make.contract()
+    row = ask(contract, rule="capability-check")
+    if approve:
+        actions.approve(row, by=approver(), on=date(2017, 5, 1))
+    if checked:
+        check = CapabilityCheck(contract=contract, checked_on=contract.concluded_on)
+        records.record(check, by=make.recorder())
+    office = client_of(make.user(role=Role.SURVEY_OFFICE))
+    page = text(office.get(reverse("contract", args=[contract.code])))
+    assert "災害のため" in page
+    assert ("該当する所見はなくなっています" in page) == checked
