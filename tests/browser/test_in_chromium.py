@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import type_name
 from tests.pages import pages_of_ledger, pages_of_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -76,7 +77,7 @@ def test_from_the_login_to_a_contract_by_clicking(page, served, log_in):
 def test_a_login_that_fails_says_so_and_is_accessible(page):
     page.goto("/login/")
     assert problems(page) == []
-    page.get_by_label("ユーザー名").fill("nobody")
+    type_name(page, "nobody")
     page.get_by_label("パスワード").fill("wrong")
     page.get_by_role("button", name="ログイン").click()
     expect(page.get_by_role("alert")).to_be_visible()
