@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ TEXTS = ("title", "number", "addressed_to", "note")
 DAYS = ("issued", "in_force_from")
 OF_PROVISION = {"code", "mark", "caption", "text", "editor", "absent"}
 WINDOWS = ("rolling", "fiscal")
+PARAMETERS = [field.name for field in fields(Parameters)]
 
 
 class EditionErrors(Exception):
@@ -154,7 +156,7 @@ def _check_provisions(file: _File) -> None:
 
 
 def _parameter_problem(name: str, value: Any) -> str:
-    if name not in Parameters._fields:
+    if name not in PARAMETERS:
         return f"パラメータ「{name}」は知られていません。"
     if name == "inspection_windows":
         return (
@@ -193,7 +195,7 @@ def _whole(name: str, files: dict[str, _File]) -> dict[str, Any]:
 def _check_meaning(file: _File, whole: dict[str, Any]) -> None:
     """What a whole edition must say, and that what it names is there."""
     provisions, parameters = whole["provisions"], whole["parameters"]
-    for name in Parameters._fields:
+    for name in PARAMETERS:
         if name not in parameters:
             file.says(f"パラメータ「{name}」がありません。", key="parameters")
     chapters = {row["number"] for row in whole["chapters"]}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ Subject = ContractFact | DisclosureFact
 STATISTICS = Contract.Information.STATISTICS.value
 
 
-class FindingValue(NamedTuple):
+@dataclass(slots=True)  # as facts are
+class FindingValue:
     """A finding before it is stored: ``subject`` breaks ``rule`` on the days [since, until).
 
     ``contract`` or ``disclosure`` is the key of the row judged, the other is None. ``edition`` is
@@ -110,46 +112,52 @@ def _judge(found, rule: Rule, docket: Docket, law: Editions) -> None:
 def _judge_windows(found, docket: Docket, law: Editions) -> None:
     """Add the findings of the rules for inspection windows: what was held in a window is looked up
     once for all of them."""
-    of_contracts, of_links = window_rules(CONTRACT), window_rules(LINK)
+    asked_of_contracts = _window_rules(CONTRACT, RULES, law)
     for contract in docket.contracts:
-        for rule, failure in _failing_windows(contract, of_contracts, law):
+        for rule, failure in _failing_windows(contract, asked_of_contracts, law):
             _add(found, rule, contract, None, [failure], law)
+    asked_of_links = _window_rules(LINK, RULES, law)
     for contract, link in docket.links:
         if link.handles:
-            for rule, failure in _failing_windows(link, of_links, law):
+            for rule, failure in _failing_windows(link, asked_of_links, law):
                 _add(found, rule, contract, link, [failure], law)
 
 
-def window_rules(of: str) -> list[tuple[str, Callable, Rule]]:
-    """The rules for the inspection windows of contracts, or of links, each with what is asked of it
-    for every window."""
-    return [(rule.code, rule.window, rule) for rule in RULES if of in rule.in_windows_of]
+def _window_rules(of: str, rules: Iterable[Rule], law: Editions) -> dict[int, tuple[list, list]]:
+    """What is asked of the inspection windows of contracts, or of links, by the first day of the
+    edition that asks: the rules for windows in which none was inspected, and for the others."""
+    asked = [rule for rule in rules if of in rule.in_windows_of]
+    return {
+        edition.since: tuple(
+            [r for r in asked if r.code in edition.rules and r.of_empty_windows == empty]
+            for empty in (True, False)
+        )
+        for edition in law.editions
+    }
 
 
-def _failing_windows(subject, rules, law: Editions) -> list[tuple[Rule, Failure]]:
-    """Which of these rules a contract or link fails, each from the last days of windows."""
+def _failing_windows(subject, asked, law: Editions) -> list[tuple[Rule, Failure]]:
+    """Which of the rules ``asked`` a contract or link fails, each from the last days of windows."""
     since, until, inspections = subject.since, subject.until, subject.inspections
     failing = []
     for window in law.windows(since, until):
-        first, last, latest, edition = window
+        first, latest = window.since, window.latest
         held = []
         for seen in inspections:  # in half the time of a comprehension, asked a million times
             if first <= seen.day <= latest:
                 held.append(seen)
-        for code, fails, rule in rules:
-            if code in edition.rules:
-                end = fails(held, inspections, window)
-                if end is not None:
-                    span = last, end if end < until else until
-                    failing.append((rule, [span]))
+        of_empty, of_held = asked[window.edition.since]
+        for rule in of_held if held else of_empty:
+            end = rule.window(held, inspections, window)
+            if end is not None:
+                failing.append((rule, [(window.last, end if end < until else until)]))
     if not failing:  # like most
         return failing
     if len(failing) > 1:
-        failing = [
-            (rule, union(days))
-            for _, _, rule in rules
-            if (days := [day for failed, spans in failing if failed is rule for day in spans])
-        ]
+        days: dict[str, list[Span]] = {}
+        for rule, spans in failing:
+            days.setdefault(rule.code, []).extend(spans)
+        failing = [(BY_CODE[code], union(spans)) for code, spans in days.items()]
     return [
         (rule, Failure(subject.subject, days, None, _severity(rule, since, until, law)))
         for rule, days in failing
@@ -168,7 +176,8 @@ def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions
     if type(subject) is DisclosureFact:
         contract, disclosure = None, subject.id
     for failure in _joined(failures) if rule.judged == BY_TEXT else failures:
-        named, days, judged, severity = failure
+        named, days, judged = failure.subject, failure.days, failure.judged
+        severity = failure.severity or severity_of_rule
         if by_day:
             days = _under_the_law(days, code, editions)
         reasons = subject.justified and subject.justified.get((code, named))
@@ -188,7 +197,7 @@ def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions
                         subject.agency,
                         code,
                         named,
-                        severity or severity_of_rule,
+                        severity,
                         since,
                         until,
                         excused,
@@ -217,9 +226,9 @@ def _joined(failures: Sequence[Failure]) -> Sequence[Failure]:
         before = joined[-1] if joined else None
         if before is not None and before.subject == subject and since <= before.days[0][1]:
             days = (before.days[0][0], max(before.days[0][1], until))
-            joined[-1] = before._replace(days=[days])
+            joined[-1] = replace(before, days=[days])
         else:
-            joined.append(failure._replace(days=[(since, until)]))
+            joined.append(replace(failure, days=[(since, until)]))
     return joined
 
 
@@ -266,8 +275,8 @@ def _failures(subject: Subject, rule: Rule, link: LinkFact | None, editions: Edi
     if type(subject) is DisclosureFact:
         return rule.disclosure(subject, editions)
     if rule.window:
-        rules = [(rule.code, rule.window, rule)]
-        return [failure for _, failure in _failing_windows(link or subject, rules, editions)]
+        asked = _window_rules(LINK if link else CONTRACT, [rule], editions)
+        return [failure for _, failure in _failing_windows(link or subject, asked, editions)]
     return rule.link(subject, link, editions) if link else rule.contract(subject, editions)
 
 

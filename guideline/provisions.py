@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,7 +41,8 @@ class Chapter(NamedTuple):
     heading: str
 
 
-class Parameters(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Parameters:
     """What an edition leaves to be counted: days, and lists of codes."""
 
     inspection_windows: str
@@ -54,7 +56,8 @@ class Parameters(NamedTuple):
     flow_down: frozenset[str]
 
 
-class Edition(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Edition:
     """One text of the guideline, in force on the days [since, until) (day numbers).
 
     ``rules`` maps the code of each rule that binds to the provisions it rests on.
@@ -90,7 +93,8 @@ class Edition(NamedTuple):
         return [p for p in self.provisions.values() if p.chapter == number]
 
 
-class Window(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Window:
     """An inspection window [since, last] under the ``edition`` in force on its last day, which may
     or may not have the rule asked about; an inspection by ``latest`` counts as made in it."""
 
@@ -101,20 +105,11 @@ class Window(NamedTuple):
 
     def held(self, inspections: Iterable) -> list:
         """What of ``inspections`` was made in it."""
-        since, _, latest, _ = self
-        return [seen for seen in inspections if since <= seen.day <= latest]
+        return [seen for seen in inspections if self.since <= seen.day <= self.latest]
 
     def following(self, inspections: Iterable) -> int:
         """The first day after it on which one of ``inspections`` was made."""
         return min((seen.day for seen in inspections if seen.day > self.last), default=FOREVER)
-
-
-class Part(NamedTuple):
-    """The days [since, until) of a term on which ``edition`` is in force."""
-
-    since: int
-    until: int
-    edition: Edition
 
 
 def asks(edition: Edition, rule: str, item: str | None = None) -> bool:
@@ -136,11 +131,11 @@ class Editions:
             code: tuple(union((e.since, e.until) for e in self.editions if code in e.rules))
             for code in codes
         }
+        self._having = {code: tuple(e for e in self.editions if code in e.rules) for code in codes}
         self.at = lru_cache(KEPT)(self._at)
         self.first = lru_cache(KEPT)(self._first)
         self.binds = lru_cache(KEPT)(self._binds)
         self.windows = lru_cache(KEPT)(self._windows)
-        self.parts = lru_cache(KEPT)(self._parts)
         self.without = lru_cache(KEPT)(self._without)
 
     def _at(self, day: int) -> Edition | None:
@@ -158,6 +153,10 @@ class Editions:
         """The days on which an edition in force has ``rule``."""
         return self._days.get(rule, ())
 
+    def having(self, rule: str) -> tuple[Edition, ...]:
+        """The editions that have ``rule``."""
+        return self._having.get(rule, ())
+
     def _binds(self, rule: str, day: int) -> Edition | None:
         """The edition of ``day`` if it has ``rule``."""
         edition = self.at(day)
@@ -174,14 +173,6 @@ class Editions:
             if (edition := self.at(end - 1)) is not None
         )
 
-    def _parts(self, since: int, until: int) -> tuple[Part, ...]:
-        """The days of a term by the edition in force."""
-        found = (
-            Part(max(since, edition.since), min(until, edition.until), edition)
-            for edition in self.editions
-        )
-        return tuple(part for part in found if part.since < part.until)
-
     def asked(
         self, rule: str, judged: int, since: int, until: int, item: str | None = None
     ) -> list[Span]:
@@ -194,9 +185,9 @@ class Editions:
         if edition.since <= since:
             return [(since, until)] if since < until else []
         days = [
-            (part.since, part.until)
-            for part in self.parts(since, min(until, edition.since))
-            if asks(part.edition, rule, item)
+            (max(since, then.since), min(until, then.until, edition.since))
+            for then in self.editions
+            if asks(then, rule, item)
         ]
         return union([*days, (max(since, edition.since), until)])
 
@@ -209,7 +200,7 @@ class Editions:
         in its place."""
         gone = self.at(since)
         return Editions(
-            e._replace(until=gone.until) if e.until == gone.since else e
+            replace(e, until=gone.until) if e.until == gone.since else e
             for e in self.editions
             if e is not gone
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from guideline.intervals import Span
@@ -18,7 +19,8 @@ BY_DAY, BY_TEXT, BY_WINDOW = "by_day", "by_text", "by_window"
 CONTRACT, LINK = "contract", "link"
 
 
-class Failure(NamedTuple):
+@dataclass(slots=True)  # as facts are
+class Failure:
     """``subject`` fails on ``days``. ``judged`` is the day whose edition decides, where that is not
     the first failing day; ``severity`` is given where it is not the rule's own."""
 
@@ -43,15 +45,17 @@ class Remedy(NamedTuple):
 Failures = Sequence[Failure]
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """``contract``, ``link`` and ``disclosure`` say who fails on which days, each for its subject:
     (contract, law), (contract, link, law), (disclosure, law). Days outside the law are cut later
     where the rule is judged by day.
 
     ``window`` judges the inspections of one inspection window, of the subjects that
     ``in_windows_of`` names: (those held in it, all of the subject, window) -> the day until which
-    it fails, from the window's last day on, or None. Where ``short_is_attention``, in a term
-    shorter than ``short_term_days`` it is 注意 only.
+    it fails, from the window's last day on, or None. It is asked about windows in which something
+    was held, or with ``of_empty_windows`` about those in which nothing was. Where
+    ``short_is_attention``, in a term shorter than ``short_term_days`` it is 注意 only.
 
     ``remedy`` gets the subject's fact and the finding. ``evidence`` names the records it rests on
     (``guideline.proofs``); ``reads`` the parameters of an edition it depends on.
@@ -68,6 +72,7 @@ class Rule(NamedTuple):
     disclosure: Callable[..., Failures] | None = None
     window: Callable[..., int | None] | None = None
     in_windows_of: tuple[str, ...] = ()
+    of_empty_windows: bool = False
     short_is_attention: bool = False
     reads: tuple[str, ...] = ()
     # The finding says whether the link's contractor is a subsidiary of the prime contractor.

@@ -17,21 +17,22 @@ def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
     if not link.handles:
         return ()
     days: list[Span] = []
-    for since, until, edition in law.parts(link.since, link.until):
-        if CODE not in edition.rules:
+    for edition in law.having(CODE):
+        since, until = link.since, link.until
+        if until <= edition.since or edition.until <= since:
             continue
-        checklist = edition.parameters.flow_down
-        for day, items in link.flow_down:
-            if day <= since and items >= checklist:  # like most
+        checklist, since = edition.parameters.flow_down, max(since, edition.since)
+        for listed in link.flow_down:
+            if listed.day <= since and listed.things >= checklist:  # like most
                 break
         else:
-            days.append((since, min(until, completed(link, checklist))))
+            days.append((since, min(until, edition.until, completed(link, checklist))))
     return (Failure(link.subject, days),) if days and (days := union(days)) else ()
 
 
 def completed(link: LinkFact, checklist: frozenset[str]) -> int:
     """The day all of the checklist is recorded."""
-    if not checklist.issubset(item for _, items in link.flow_down for item in items):
+    if not checklist.issubset(item for listed in link.flow_down for item in listed.things):
         return FOREVER
     return max((first_day_of(item, link.flow_down) for item in checklist), default=0)
 

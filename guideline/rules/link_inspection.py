@@ -16,6 +16,7 @@ RULE = Rule(
     judged=BY_WINDOW,
     window=fails,
     in_windows_of=(LINK,),
+    of_empty_windows=True,
     short_is_attention=True,
     remedy=remedy,
     evidence=("link", "inspections"),

@@ -15,7 +15,7 @@ CODE = "on-site"
 
 
 def fails(held: list, inspections: Inspections, window: Window) -> int | None:
-    if not held or any(seen.in_principle for seen in held):
+    if held[0].in_principle or any(seen.in_principle for seen in held):
         return None
     return window.following(seen for seen in inspections if seen.in_principle)
 

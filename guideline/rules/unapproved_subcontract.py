@@ -24,13 +24,13 @@ def fails(contract: ContractFact, link: LinkFact, law) -> Failures:
 def breaking_days(contract: ContractFact, link: LinkFact) -> list[Span]:
     """The days of ``link`` that break the clause in force, sorted and disjoint."""
     days: list[Span] = []
-    for since, until, clause, exempt, _ in contract.clauses:
-        if clause not in (PRIOR_APPROVAL, FORBIDDEN) or link.work in exempt:
+    for text in contract.clauses:
+        if text.clause not in (PRIOR_APPROVAL, FORBIDDEN) or link.work in text.exempt:
             continue
-        first, end = max(since, link.since), min(until, link.until)
+        first, end = max(text.since, link.since), min(text.until, link.until)
         if first >= end:
             continue
-        if clause == FORBIDDEN:
+        if text.clause == FORBIDDEN:
             days.append((first, end))
         elif not approved_throughout(link.approvals, first, end):
             days += subtract([(first, end)], approved_days(link.approvals))
@@ -41,8 +41,8 @@ def approved_throughout(approvals: Sequence[ApprovalFact], since: int, until: in
     """Whether the only decision there is approves all of these days, as it mostly does."""
     if len(approvals) != 1:
         return False
-    ((_, first, end, withdrawn),) = approvals
-    return not withdrawn and first <= since and until <= end
+    (only,) = approvals
+    return not only.withdrawn and only.since <= since and until <= only.until
 
 
 def approved_days(approvals: Sequence[ApprovalFact]) -> list[Span]:

@@ -18,17 +18,18 @@ CODE = "written-confirmation"
 def fails(contract: ContractFact, law) -> Failures:
     found: dict[str, list] = {}
     confirmed = contract.confirmed
-    for since, until, edition in law.parts(contract.since, contract.until):
-        if CODE not in edition.rules:
+    for edition in law.having(CODE):
+        since, until = contract.since, contract.until
+        if until <= edition.since or edition.until <= since:
             continue
-        asked = edition.parameters.written_matters
-        for day, matters in confirmed:
-            if day <= since and matters >= asked:  # like most
+        asked, since = edition.parameters.written_matters, max(since, edition.since)
+        for listed in confirmed:
+            if listed.day <= since and listed.things >= asked:  # like most
                 break
         else:
             for matter in asked:
                 if (day := first_day_of(matter, confirmed)) > since:
-                    found.setdefault(matter, []).append((since, min(day, until)))
+                    found.setdefault(matter, []).append((since, min(day, until, edition.until)))
     if not found:
         return ()
     return [Failure(f"item:{matter}", union(found[matter])) for matter in sorted(found)]

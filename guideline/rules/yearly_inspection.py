@@ -19,8 +19,8 @@ PARAMETERS = (
 )
 
 
-def fails(held: list, inspections: Inspections, window: Window) -> int | None:
-    return None if held else window.following(inspections)
+def fails(held: list, inspections: Inspections, window: Window) -> int:
+    return window.following(inspections)
 
 
 def windows_of(code: str, subject: ContractFact | LinkFact, finding, law) -> list[Window]:
@@ -54,6 +54,7 @@ RULE = Rule(
     judged=BY_WINDOW,
     window=fails,
     in_windows_of=(CONTRACT,),
+    of_empty_windows=True,
     short_is_attention=True,
     remedy=remedy,
     evidence=("contract", "inspections"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -37,13 +38,13 @@ def remedied(fact, link, remedy):
     """The fact as it would be had the remedy been done."""
     day = remedy.day
     of_link = {
-        "approval": lambda: link._replace(
-            approvals=(*link.approvals, ApprovalFact(day, day, FOREVER, False))
+        "approval": lambda: replace(
+            link, approvals=(*link.approvals, ApprovalFact(day, day, FOREVER, False))
         ),
-        "notice": lambda: link._replace(notices=(*link.notices, day)),
-        "end": lambda: link._replace(until=day + 1),
-        "flow_down": lambda: link._replace(
-            flow_down=(*link.flow_down, Listed(day, frozenset(remedy.item.split(","))))
+        "notice": lambda: replace(link, notices=(*link.notices, day)),
+        "end": lambda: replace(link, until=day + 1),
+        "flow_down": lambda: replace(
+            link, flow_down=(*link.flow_down, Listed(day, frozenset(remedy.item.split(","))))
         ),
     }
     if remedy.kind in of_link:
@@ -58,11 +59,11 @@ def remedied(fact, link, remedy):
             for window in law().windows(subject.since, subject.until)
             if code in window.edition.rules
         ]
-        changed = subject._replace(inspections=(*subject.inspections, *done))
+        changed = replace(subject, inspections=(*subject.inspections, *done))
         return _with_link(fact, changed) if link else changed
     if remedy.kind == "disposal":
-        return _with_link(fact, link._replace(proof=day)) if link else fact._replace(proof=day)
-    return fact._replace(**_of_the_whole(fact, remedy, day))
+        return _with_link(fact, replace(link, proof=day)) if link else replace(fact, proof=day)
+    return replace(fact, **_of_the_whole(fact, remedy, day))
 
 
 def _of_the_whole(fact, remedy, day: int) -> dict:
@@ -97,8 +98,8 @@ def _of_the_whole(fact, remedy, day: int) -> dict:
 
 
 def _with_link(fact, changed):
-    return fact._replace(
-        links=tuple(changed if link.number == changed.number else link for link in fact.links)
+    return replace(
+        fact, links=tuple(changed if link.number == changed.number else link for link in fact.links)
     )
 
 
