@@ -20,7 +20,7 @@ from guideline.facts import ContractFact, DisclosureFact
 from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
 from guideline.reading import disclosure_facts_for, facts_for
-from outsourcing.bulk import insert_rows
+from outsourcing.bulk import insert_rows, new_row
 from outsourcing.models import Contract, Disclosure
 from outsourcing.prepared import Composed, Prepared
 from outsourcing.signals import ledger_changed
@@ -184,7 +184,8 @@ def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law
         if says == fields:
             kept.append((pk, law_id))
             continue
-        finding = Finding(
+        finding = new_row(
+            Finding,
             pk=pk,
             contract_id=value.contract,
             disclosure_id=value.disclosure,

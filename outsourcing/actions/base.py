@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from outsourcing.bulk import insert_rows
+from outsourcing.bulk import insert_rows, name_related
 from outsourcing.signals import ledger_changed
 
 
@@ -84,10 +84,10 @@ def check(row: models.Model) -> None:
 
 def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
     """Check and insert many rows of one model; all or none. Errors name the row, from 1."""
-    rows = list(rows)
+    rows = name_related(list(rows))
     now = timezone.now()
     for position, row in enumerate(rows, 1):
-        row.recorded_by, row.recorded_at = by, now
+        row.recorded_by_id, row.recorded_at = by.pk, now  # assigning ``by`` takes ten times as long
         try:
             row.clean() if _within_limits(row) else check(row)
         except ValidationError as error:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from outsourcing import fiscal_year
 from outsourcing.models import Agency
@@ -27,10 +28,16 @@ def number(rows: Sequence[models.Model], *, by_day: str) -> None:
             raise ValidationError({by_day: f"{named}を入力してください。"})
         row.fiscal_year = fiscal_year.fiscal_year_of(day)
         groups[row.agency_id, row.fiscal_year].append(row)
-    agencies = {agency for agency, _ in groups}
-    list(Agency.objects.select_for_update(no_key=True).filter(pk__in=agencies).order_by("pk"))
-    for (agency, year), group in groups.items():
-        taken = type(group[0]).objects.filter(agency=agency, fiscal_year=year)
-        last = taken.aggregate(last=Max("serial"))["last"] or 0
-        for serial, row in enumerate(group, last + 1):
-            row.serial = serial
+    agencies = Agency.objects.filter(pk__in={agency for agency, _ in groups}).order_by("pk")
+    list(agencies.select_for_update(no_key=True))
+    for year in {year for _, year in groups}:
+        for agency, last in agencies.values_list("pk", _last_serial(type(rows[0]), year)):
+            for serial, row in enumerate(groups.get((agency, year), ()), last + 1):
+                row.serial = serial
+
+
+def _last_serial(model: type[models.Model], year: int) -> Coalesce:
+    """Of an agency in a fiscal year, 0 before the first. From its end of the index: to group would
+    be to read all rows of the year."""
+    rows = model.objects.filter(agency=OuterRef("pk"), fiscal_year=year)
+    return Coalesce(Subquery(rows.order_by("-serial").values("serial")[:1]), 0)

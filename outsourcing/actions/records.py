@@ -32,8 +32,6 @@ def inspect_many(visits: Iterable[tuple[Inspection, list[InspectionTarget]]], *,
                 _of_visit(target, visit)
         insert_many([visit for visit, _ in visits], by=by)
         targets = [target for _, group in visits for target in group]
-        for target in targets:
-            target.inspection = target.inspection  # takes over the key its visit has by now
         insert_many(targets, by=by)
         touched.update(target.contract_id for target in targets)
 

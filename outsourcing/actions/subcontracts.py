@@ -47,8 +47,6 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
         for link in links:
             tiers[len(_unsaved_above(link))].append(link)
         for tier in sorted(tiers):
-            for link in tiers[tier]:
-                link.parent = link.parent  # takes over the key its parent has by now
             insert_many(tiers[tier], by=by)
         touched.update(link.contract_id for link in links)
     return links

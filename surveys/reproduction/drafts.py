@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from outsourcing.bulk import new_row
 from outsourcing.models import (
     Agency,
     Amendment,
@@ -64,7 +65,8 @@ class Draft:
         return min(last, contract.terminated_on or last)
 
     def link(self, contractor: Contractor, first_day: date, *, parent=None, **fields):
-        link = Subcontract(
+        link = new_row(
+            Subcontract,
             contract=self.contract,
             parent=parent,
             contractor=contractor,
@@ -83,7 +85,7 @@ class Draft:
         **fields,
     ) -> None:
         self.approvals.append(
-            Approval(subcontract=link, decided_on=decided_on, result=result, **fields)
+            new_row(Approval, subcontract=link, decided_on=decided_on, result=result, **fields)
         )
 
     def notify(self, link: Subcontract, received_on: date) -> None:

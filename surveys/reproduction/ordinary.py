@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 
 from outsourcing import fiscal_year
+from outsourcing.bulk import new_row
 from outsourcing.models import (
     ApprovalResult,
     Clause,
@@ -121,7 +122,8 @@ def begin(
     medical = work in MEDICAL
     title = random.choice(vocabulary.titles_of(work, target.information))
     dispatched = shop.chance(0.05)
-    contract = Contract(
+    contract = new_row(
+        Contract,
         agency=target.agency,
         section=shop.section(target.agency),
         synthetic=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from outsourcing.bulk import new_row
 from outsourcing.models import (
     AnonymizationDecision,
     AnonymizationMeasure,
@@ -27,7 +28,8 @@ def keep(draft: Draft, shop: Workshop) -> None:
     contract = draft.contract
     if shop.chance(0.98):
         draft.checks.append(
-            CapabilityCheck(
+            new_row(
+                CapabilityCheck,
                 contract=contract,
                 checked_on=contract.concluded_on - shop.random.randrange(0, 30) * DAY,
                 method=shop.pick("入札参加資格の審査", "体制図の提出", "認証の取得状況の確認"),
@@ -50,7 +52,8 @@ def _confirm(draft: Draft, shop: Workshop) -> None:
         matters.remove(shop.random.choice(BEFORE))
     late = shop.random.randrange(1, 90) if shop.chance(0.005) else 0
     draft.papers.append(
-        WrittenConfirmation(
+        new_row(
+            WrittenConfirmation,
             contract=draft.contract,
             matters=matters,
             confirmed_on=draft.contract.first_day + late * DAY,
@@ -63,7 +66,8 @@ def _decide(draft: Draft, shop: Workshop) -> None:
     needed = shop.chance(0.3)
     day = TIGHTENED - shop.random.randrange(-20, 60) * DAY
     draft.decisions.append(
-        AnonymizationDecision(
+        new_row(
+            AnonymizationDecision,
             contract=draft.contract,
             decided_on=day,
             needed=needed,
@@ -85,5 +89,7 @@ def _flow_down(draft: Draft, shop: Workshop, link: Subcontract) -> None:
         items.remove(shop.random.choice(CHECKLIST))
     late = shop.random.randrange(1, 60) if shop.chance(0.04) else 0
     draft.flow_down.append(
-        FlowDownRecord(subcontract=link, items=items, recorded_on=link.first_day + late * DAY)
+        new_row(
+            FlowDownRecord, subcontract=link, items=items, recorded_on=link.first_day + late * DAY
+        )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from guideline.law import law
+from outsourcing.bulk import new_row
 from outsourcing.models import (
     ContractorReport,
     Disposal,
@@ -48,7 +49,8 @@ def _dispose(draft: Draft, shop: Workshop, link: Subcontract | None) -> None:
     end = min(link.last_day or draft.last_day, draft.last_day) if link else draft.last_day
     day = end + shop.random.randrange(0, 32) * DAY
     draft.disposals.append(
-        Disposal(
+        new_row(
+            Disposal,
             contract=draft.contract,
             subcontract=link,
             method=shop.random.choice(DISPOSALS),
@@ -70,7 +72,7 @@ def inspect(draft: Draft, shop: Workshop, first: date, last: date) -> None:
     for link in (None, *draft.links):
         if link and (not _at_work(link, day) or not shop.chance(0.9)):
             continue
-        target = InspectionTarget(contract=draft.contract, subcontract=link, **covers)
+        target = new_row(InspectionTarget, contract=draft.contract, subcontract=link, **covers)
         if shop.chance(0.03):
             _point_out(target, day, shop)
         draft.visits.append((day, method, target))

@@ -8,6 +8,7 @@ from datetime import date
 from outsourcing import wareki
 from outsourcing.actions import agencies, contractors, contracts, records, subcontracts
 from outsourcing.actions.base import recording
+from outsourcing.bulk import name_related, new_row
 from outsourcing.models import Contract, Inspection, InspectionMethod
 from surveys.actions import confirm_many
 from surveys.classification import breaching
@@ -25,16 +26,16 @@ def write(drafts: list[Draft], shop: Workshop, round_: Round, *, by) -> None:
     with recording():
         _write_masters(shop, by=by)
         made = [draft.contract for draft in drafts]
-        contracts.register_many(_keyed(made, "contractor", "section"), by=by)
+        contracts.register_many(name_related(made), by=by)
         links = _rows(drafts, "links")
-        subcontracts.pass_on_many(_keyed(links, "contract", "contractor"), by=by)
+        subcontracts.pass_on_many(name_related(links), by=by)
         for kind in ("approvals", "notices"):
-            subcontracts.record_many(_keyed(_rows(drafts, kind), "subcontract"), by=by)
-        contracts.amend_many(_keyed(_rows(drafts, "amendments"), "contract"), by=by)
-        records.record_many(_keyed(_rows(drafts, "disposals"), "contract", "subcontract"), by=by)
+            subcontracts.record_many(name_related(_rows(drafts, kind)), by=by)
+        contracts.amend_many(name_related(_rows(drafts, "amendments")), by=by)
+        records.record_many(name_related(_rows(drafts, "disposals")), by=by)
         for kind in ("reports", "faults", "checks", "papers", "decisions", "measures"):
-            records.record_many(_keyed(_rows(drafts, kind), "contract"), by=by)
-        records.record_many(_keyed(_rows(drafts, "flow_down"), "subcontract"), by=by)
+            records.record_many(name_related(_rows(drafts, kind)), by=by)
+        records.record_many(name_related(_rows(drafts, "flow_down")), by=by)
         records.inspect_many(_visits(drafts), by=by)
     _confirm(made, round_, by=by)
 
@@ -43,20 +44,12 @@ def _write_masters(shop: Workshop, *, by) -> None:
     companies = shop.companies
     agencies.open_sections(shop.new_sections, by=by)
     contractors.add_many(companies.new_contractors, by=by)
-    contractors.hold_many(_keyed(companies.new_holdings, "holder", "held"), by=by)
+    contractors.hold_many(name_related(companies.new_holdings), by=by)
     shop.new_sections, companies.new_contractors, companies.new_holdings = [], [], []
 
 
 def _rows(drafts: list[Draft], kind: str) -> list:
     return [row for draft in drafts for row in getattr(draft, kind)]
-
-
-def _keyed(rows: list, *names: str) -> list:
-    """The rows, with the keys that what they refer to was given when it was written."""
-    for row in rows:
-        for name in names:
-            setattr(row, name, getattr(row, name))
-    return rows
 
 
 def _visits(drafts: list[Draft]):
@@ -68,7 +61,8 @@ def _visits(drafts: list[Draft]):
     for (agency, day, method), targets in groups.items():
         on_site = method == InspectionMethod.ON_SITE
         for start in range(0, len(targets), MOST_TARGETS):
-            visit = Inspection(
+            visit = new_row(
+                Inspection,
                 agency=agency,
                 day=day,
                 method=method,
@@ -78,7 +72,7 @@ def _visits(drafts: list[Draft]):
                 synthetic=True,
             )
             group = targets[start : start + MOST_TARGETS]
-            yield visit, _keyed(group, "contract", "subcontract")
+            yield visit, name_related(group)
 
 
 def _confirm(made: list[Contract], round_: Round, *, by) -> None:
@@ -108,6 +102,11 @@ def _confirmation(survey, contract: Contract, broken: bool) -> Confirmation:
     elif dissolved and dissolved <= CONFIRMED_ON:
         result = Confirmed.UNVERIFIABLE
         reason = f"委託先が{wareki.era(dissolved)}に解散し、確認できない。"
-    return Confirmation(
-        survey=survey, contract=contract, result=result, reason=reason, confirmed_on=CONFIRMED_ON
+    return new_row(
+        Confirmation,
+        survey=survey,
+        contract=contract,
+        result=result,
+        reason=reason,
+        confirmed_on=CONFIRMED_ON,
     )

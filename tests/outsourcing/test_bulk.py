@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from guideline.models import Finding
 from outsourcing import bulk
-from outsourcing.bulk import insert_rows
+from outsourcing.bulk import insert_rows, new_row
 from outsourcing.models import Contract, Contractor, Disclosure, Shareholding, WrittenConfirmation
 from tests import factories as make
 
@@ -43,6 +45,26 @@ def contract(**fields) -> Contract:
 def stored(row) -> dict:
     fields = [f.attname for f in row._meta.concrete_fields if not f.primary_key]
     return type(row).objects.values(*fields).get(pk=row.pk)
+
+
+@pytest.mark.parametrize("model", [*apps.get_app_config("outsourcing").get_models(), Finding])
+def test_a_new_row_is_what_the_model_would_have_made(model):
+    row, expected = new_row(model), model()
+    made = {f.attname for f in model._meta.local_fields if f.has_default() and callable(f.default)}
+    told, wanted = ({k: v for k, v in r.__dict__.items() if k != "_state"} for r in (row, expected))
+    assert told.keys() == wanted.keys()
+    assert {k: told[k] for k in told.keys() - made} == {k: wanted[k] for k in told.keys() - made}
+    assert {type(told[k]) for k in made} == {type(wanted[k]) for k in made}
+    assert (row._state.adding, row._state.db) == (True, None)
+
+
+def test_what_new_rows_refer_to_and_hold_is_their_own():
+    agency, other = make.agency(), make.agency()
+    one, two = new_row(Contract, agency=agency), new_row(Contract, agency_id=other.pk)
+    one.items["8-4(1)"] = "第5条"
+    assert (one.agency, two.agency, two.items) == (agency, other, {})
+    with pytest.raises(TypeError, match="Contract has no titel"):
+        new_row(Contract, titel="健康診断")
 
 
 @pytest.mark.parametrize("persons", [None, 0, 2_147_483_647])
