@@ -50,16 +50,20 @@ def _write(found: dict[str, list[Measure]]) -> None:
         f"On {date.today().isoformat()}, {_machine()}.",  # noqa: DTZ011
         "Medians of several runs, side by side in one run of `make bench`; synthetic contracts.",
         "PostgreSQL forgets to fsync here, as in the tests.",
+        "Pace: how many ms a million additions in a plain loop took right after. It says how fast",
+        "the machine was just then, which changes twofold within minutes.",
         "",
-        "| where | what | value | limit | holds | note |",
-        "|---|---|--:|--:|---|---|",
+        "| where | what | value | limit | holds | pace | note |",
+        "|---|---|--:|--:|---|--:|---|",
     ]  # fmt: skip
     for where, measures in found.items():
         for m in measures:
             limit = "" if m.limit is None else f"{'≥' if m.at_least else '≤'} {m.limit:g}"
             holds = {None: "", True: "yes", False: "**no**"}[m.holds]
+            pace = "" if m.pace is None else f"{m.pace:.0f}"
+            value = f"{m.value:.3g} {m.unit}"
             lines.append(
-                f"| {where} | {m.name} | {m.value:.3g} {m.unit} | {limit} | {holds} | {m.note} |"
+                f"| {where} | {m.name} | {value} | {limit} | {holds} | {pace} | {m.note} |"
             )
             results[f"{where}: {m.name}"] = {
                 "value": round(m.value, 4),

@@ -24,7 +24,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Membership, Role  # noqa: E402
 from bench import bare_sql, million  # noqa: E402
-from bench.measuring import Measure, seconds, side_by_side  # noqa: E402
+from bench.measuring import Measure, pace, seconds, side_by_side  # noqa: E402
 from guideline import refresh as refreshing  # noqa: E402
 from guideline.evaluation import evaluate  # noqa: E402
 from guideline.facts import ContractFact  # noqa: E402
@@ -260,9 +260,10 @@ if __name__ == "__main__":
     with override_settings(STORAGES=storage):
         found = []
         for measure in measures():
+            found.append(measure._replace(pace=pace()))
             print(
-                f"{connection.vendor}: {measure.name}: {measure.value:.3g} {measure.unit}",
+                f"{connection.vendor}: {measure.name}: {measure.value:.3g} {measure.unit}, "
+                f"pace {found[-1].pace:.0f}",
                 file=sys.stderr,
             )
-            found.append(measure)
     Path(sys.argv[1]).write_text(json.dumps(found), encoding="utf-8")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 
 class Measure(NamedTuple):
-    """One measured value beside its limit; ``limit`` None: told, not judged."""
+    """One measured value beside its limit; ``limit`` None: told, not judged. ``pace``: what
+    ``pace()`` said right after."""
 
     name: str
     value: float
@@ -17,6 +18,7 @@ class Measure(NamedTuple):
     limit: float | None = None
     at_least: bool = False
     note: str = ""
+    pace: float | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -29,6 +31,18 @@ def seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def pace() -> float:
+    """How fast the machine is just now, which changes twofold within minutes: the milliseconds that
+    a million additions take in a plain loop, the best of three."""
+
+    def additions():
+        total = 0
+        for number in range(1_000_000):
+            total += number
+
+    return min(seconds(additions) for _ in range(3)) * 1000
 
 
 def side_by_side(works: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:

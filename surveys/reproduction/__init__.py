@@ -60,14 +60,13 @@ def reproduce(
             write(drafts, shop, round_, by=by)
             done += len(drafts)
             progress(done)
-        learn_statistics()  # what comes now looks up single contracts
+        learn_statistics()  # what comes now looks up single contracts, and adds little
         register.write(
             Agency.objects.valid().order_by("code"),
             shop,
             by=by,
             approver=_recorder("reproduction-approver", "合成データの承認"),
         )
-    learn_statistics()
     if found := differences(round_, numbers):
         named = "\n".join(found[:MOST_NAMED])
         raise ReproductionError(
