@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
+
 from outsourcing.models import AgencyKind, ManagementFault
 from outsourcing.prepared import Composed
 from outsourcing.scope import Scope
@@ -23,11 +25,13 @@ KIND_OF = {
 
 BY_AGENCY = (*KIND_OF, base.STATISTICS_AGENCIES)
 
+SURVEY_FIELDS = [field.attname for field in Survey._meta.concrete_fields]
 PRINTED = (
     *("table", "order", "group", "printed_name"),
     *("agency_id", "agency__code", "agency__kind"),
 )
-LISTED = Composed()
+# Asked for every page of a round.
+FOUND, LISTED, FAULTS = Composed(), Composed(), Composed()
 
 
 class NoSuchRound(LookupError):
@@ -51,12 +55,17 @@ class Round(NamedTuple):
 
 def find(year: int) -> Round:
     """The round of a fiscal year; the real one where there is also a synthetic one."""
-    found = list(Survey.objects.valid().filter(fiscal_year=year).order_by("synthetic", "pk"))
+    rows = FOUND.rows(year, lambda: _surveys(year).values_list(*SURVEY_FIELDS))
+    found = [Survey.from_db(DEFAULT_DB_ALIAS, SURVEY_FIELDS, row) for row in rows]
     if not found:
         known = ", ".join(str(y) for y in years()) or "なし"
         raise NoSuchRound(f"{year}年度の調査は登録されていません（登録済み：{known}）。")
     synthetic = found[0].synthetic
     return Round(year, synthetic, tuple(s for s in found if s.synthetic == synthetic))
+
+
+def _surveys(year: int):
+    return Survey.objects.valid().filter(fiscal_year=year).order_by("synthetic", "pk")
 
 
 def years() -> list[int]:
@@ -82,12 +91,14 @@ def listed(round_: Round, scope: Scope, *, table: str | None = None) -> list[she
 
 def faults(surveys: Sequence[Survey], scope: Scope) -> dict[tuple[str, int], int]:
     """Contracts taken in with inadequate management, by information and agency."""
-    # The few faults first: the population is asked about these contracts alone.
-    faults = ManagementFault.objects.visible_to(scope).valid()
-    faulty = taken_in(surveys, scope).filter(
-        pk__in=list(faults.values_list("contract_id", flat=True))
-    )
-    return Counter(faulty.order_by().values_list("information", "agency_id"))
+
+    def rows():
+        faulty = ManagementFault.objects.visible_to(scope).valid().values("contract_id")
+        contracts = taken_in(surveys, scope).filter(pk__in=faulty).order_by()
+        return contracts.values_list("information", "agency_id")
+
+    about = tuple((s.fiscal_year, s.information, s.synthetic) for s in surveys)
+    return Counter(FAULTS.rows((about, scope), rows))
 
 
 def tables(round_: Round, scope: Scope) -> tuple[sheets.Sheet, ...]:
