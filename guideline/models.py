@@ -6,8 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
 from outsourcing.models import Agency, Contract, Disclosure
 from outsourcing.models.base import LedgerRow, day_order, order_problem
@@ -78,11 +77,8 @@ class Finding(models.Model):
     since = models.DateField("いつから")
     until = models.DateField("いつまで（この日を含まない）", null=True, blank=True)
     # One range condition asks for a day, also of what goes on: the end, or the last day there is.
-    ends = models.GeneratedField(
-        expression=Coalesce("until", Value(date.max)),
-        output_field=models.DateField(),
-        db_persist=True,
-    )
+    # A column like others: SQLite answers nothing that names a generated one from an index alone.
+    ends = models.DateField(editable=False)
     excused = models.BooleanField("理由書あり", default=False)
     relations = models.JSONField("資本関係", default=list, blank=True)
     edition = models.DateField("適用した指針の版", null=True)
@@ -98,6 +94,11 @@ class Finding(models.Model):
                 name="finding_since_before_until",
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
                 violation_error_message="所見の終わりが始まり以前です。",
+            ),
+            models.CheckConstraint(
+                name="finding_ends_is_until",
+                condition=Q(until__isnull=True, ends=date.max) | Q(until=F("ends")),
+                violation_error_message="所見の終わりが二通りに記録されています。",
             ),
             models.UniqueConstraint(
                 fields=["contract", "rule", "subject", "since"],

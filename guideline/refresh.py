@@ -193,6 +193,7 @@ def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law
             rule=value.rule,
             subject=value.subject,
             since=key[3],
+            ends=fields[0] or date.max,
             law=law,
             **dict(zip(FIELDS, fields, strict=True)),
         )

@@ -31,7 +31,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
-    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    fields = model._meta.local_concrete_fields
     name_related(rows)
     # Whoever can go on after a refusal has a savepoint of its own.
     whole = transaction.atomic(using=connection.alias, savepoint=False)
@@ -69,7 +69,7 @@ def new_row(model: type[models.Model], **values) -> models.Model:
 def _defaults(model: type[models.Model]) -> tuple[dict, list[tuple[str, Callable]], set[str]]:
     """By attribute, the defaults that are the same for every row, and how the others are made;
     and all names that a value may be given by."""
-    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    fields = model._meta.local_concrete_fields
     making = [field for field in fields if field.has_default() and callable(field.default)]
     plain = {field.attname: field.get_default() for field in fields if field not in making}
     names = {"pk", *(name for field in fields for name in (field.name, field.attname))}

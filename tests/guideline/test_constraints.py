@@ -31,7 +31,9 @@ def rows():
 
 
 VIOLATIONS = [
-    ("finding_since_before_until", Finding, {"until": F("since")}),
+    ("finding_since_before_until", Finding, {"until": F("since"), "ends": F("since")}),
+    ("finding_ends_is_until", Finding, {"ends": date(2040, 4, 1)}),
+    ("finding_ends_is_until", Finding, {"until": date(2040, 4, 1)}),
     ("finding_of_one_subject", Finding, {"contract": None, "disclosure": None}),
     ("finding_severity_known", Finding, {"severity": "grave"}),
     ("justification_days_in_order", Justification, {"last_day": BEFORE}),

@@ -83,7 +83,7 @@ def test_added_changed_removed_and_kept_are_told_apart(ledger):
     (link,), chain = ledger
     Finding.objects.filter(contract=link.contract).delete()
     kept, wrong, more = Finding.objects.filter(contract=chain[0].contract).order_by("subject")
-    Finding.objects.filter(pk=wrong.pk).update(until=date(2017, 5, 1))
+    Finding.objects.filter(pk=wrong.pk).update(until=date(2017, 5, 1), ends=date(2017, 5, 1))
     Finding.objects.filter(pk=more.pk).update(relations=[])
     stray = Finding.objects.create(
         contract=link.contract,
