@@ -92,6 +92,7 @@ def test_added_changed_removed_and_kept_are_told_apart(ledger):
         subject="link:9",
         severity="breach",
         since=APRIL_1,
+        ends=date.max,
         law=kept.law,
     )
     assert refresh_everything() == Difference(added=1, changed=2, removed=1, kept=1)
