@@ -171,24 +171,26 @@ def _severity(rule: Rule, since: int, until: int, law: Editions) -> str:
 
 
 def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions) -> None:
-    code, severity_of_rule, by_day = rule.code, rule.severity, rule.judged == BY_DAY
+    code, by_day, by_text = rule.code, rule.judged == BY_DAY, rule.judged == BY_TEXT
+    oldest = editions.editions[0]
     contract, disclosure = subject.id, None
     if type(subject) is DisclosureFact:
         contract, disclosure = None, subject.id
-    for failure in _joined(failures) if rule.judged == BY_TEXT else failures:
+    for failure in _joined(failures) if by_text else failures:
         named, days, judged = failure.subject, failure.days, failure.judged
-        severity = failure.severity or severity_of_rule
         if by_day:
             days = _under_the_law(days, code, editions)
         reasons = subject.justified and subject.justified.get((code, named))
         for begun, end in days:
             parts = _parted((begun, end), reasons) if reasons else ((begun, end, False),)
             for since, until, excused in parts:
+                if by_text and since != begun:
+                    judged = _text_of(failures, named, since)
                 edition = _deciding(editions, since if by_day else begun, judged, since)
                 relations, owed_to = (), None
                 if rule.tells_relation:
                     relations = _relations(subject, link, since, until)
-                if edition is not editions.editions[0]:
+                if edition is not oldest:
                     owed_to = _owed_to(subject, rule, named, link, editions, edition, since, until)
                 found.append(
                     FindingValue(
@@ -197,7 +199,7 @@ def _add(found, rule: Rule, subject: Subject, link, failures: Failures, editions
                         subject.agency,
                         code,
                         named,
-                        severity,
+                        failure.severity or rule.severity,
                         since,
                         until,
                         excused,
@@ -230,6 +232,15 @@ def _joined(failures: Sequence[Failure]) -> Sequence[Failure]:
         else:
             joined.append(replace(failure, days=[(since, until)]))
     return joined
+
+
+def _text_of(failures: Failures, named: str, day: int) -> int | None:
+    """The day of the text that stands on a day on which ``named`` fails."""
+    return next(
+        failure.judged
+        for failure in failures
+        if failure.subject == named and intersect(failure.days, day, day + 1)
+    )
 
 
 def _under_the_law(days: list[Span], rule: str, editions: Editions) -> list[Span]:

@@ -128,6 +128,26 @@ def test_items_are_asked_of_what_is_concluded_from_2004_on(offset):
 
 
 @pytest.mark.parametrize("offset", DAYS)
+def test_what_a_reason_leaves_is_judged_by_the_text_that_stands_then(offset):
+    """An item left out by the contract, and once more by an amendment after the law was tightened;
+    a reason excuses the days until the amendment, one less, or one more."""
+    first, last = date(2018, 10, 1), date(2019, 3, 31)
+    fact = contract(
+        first, last, items=ITEMS - {"8-4(3)"},
+        amended_items=(AmendedItem(number(TIGHTENED), number(TIGHTENED), "8-4(3)", False),),
+    )  # fmt: skip
+    left = number(TIGHTENED) + offset
+    fact.justified["required-clause", "item:8-4(3)"] = [(number(first), left)]
+    editions = {
+        (v.since, v.excused): date.fromordinal(v.edition)
+        for v in evaluate([fact])
+        if v.rule == "required-clause"
+    }
+    then = BEGUN if offset < 0 else TIGHTENED
+    assert editions == {(number(first), True): BEGUN, (left, False): then}
+
+
+@pytest.mark.parametrize("offset", DAYS)
 def test_and_the_dispatch_contract(offset):
     concluded = BEGUN + timedelta(days=offset)
     first, last = date(2004, 10, 1), date(2005, 3, 31)
