@@ -88,7 +88,11 @@ class Listed:
 
 def first_day_of(thing: str, lists: Iterable[Listed]) -> int:
     """The day ``thing`` was first on record."""
-    return min([listed.day for listed in lists if thing in listed.things], default=FOREVER)
+    first = FOREVER
+    for listed in lists:
+        if listed.day < first and thing in listed.things:
+            first = listed.day
+    return first
 
 
 @fact

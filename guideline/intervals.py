@@ -16,8 +16,11 @@ Span = tuple[int, int]
 
 def union(spans: Iterable[Span]) -> list[Span]:
     """The days in any of ``spans``; spans that overlap or touch become one, empty ones vanish."""
+    spans = sorted(spans)
+    if len(spans) == 1 and spans[0][0] < spans[0][1]:  # like most
+        return spans
     merged: list[Span] = []
-    for since, until in sorted(spans):
+    for since, until in spans:
         if since >= until:
             continue
         if merged and since <= merged[-1][1]:

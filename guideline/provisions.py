@@ -109,7 +109,11 @@ class Window:
 
     def following(self, inspections: Iterable) -> int:
         """The first day after it on which one of ``inspections`` was made."""
-        return min((seen.day for seen in inspections if seen.day > self.last), default=FOREVER)
+        last, following = self.last, FOREVER
+        for seen in inspections:
+            if last < seen.day < following:
+                following = seen.day
+        return following
 
 
 def asks(edition: Edition, rule: str, item: str | None = None) -> bool:
