@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from guideline.intervals import Span
@@ -224,7 +225,8 @@ def items_said(clause: str, items: tuple[str, ...]) -> frozenset[str]:
 
 
 def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, ...]:
-    """Links with their own ends resolved, on the days of their contract's term.
+    """Links in order of their numbers, whatever order they were read in, with their own ends
+    resolved, on the days of their contract's term.
 
     Outside the term no clause is in force that a link could break; such days are only implausible.
     """
@@ -252,7 +254,7 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
             flow_down=row["flow_down"],
             proof=row["proof"],
         )
-        for row in rows
+        for row in sorted(rows, key=itemgetter("number"))
     )
 
 

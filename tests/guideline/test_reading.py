@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
-from guideline import actions
+from guideline import actions, reading
 from guideline.facts import AmendedItem, InspectionFact
 from guideline.intervals import FOREVER
 from guideline.reading import disclosure_facts_for, facts_for
@@ -252,3 +252,12 @@ def test_information_provided_to_others():
     days = (found.measures_decided, found.terms, found.safety, found.survey_decided,
             found.surveyed, found.decisions[0][0], found.measured)  # fmt: skip
     assert days == tuple(number(later(n)) for n in range(7))
+
+
+def test_links_come_in_order_of_their_numbers_whatever_order_they_are_read_in(
+    contract, monkeypatch
+):
+    made = [make.link(contract=contract) for _ in range(3)]
+    asked = reading.LINKS
+    monkeypatch.setattr(reading, "LINKS", lambda ids: reversed(list(asked(ids))))
+    assert [link.number for link in fact(contract).links] == [link.number for link in made]
