@@ -1,21 +1,42 @@
-"""Gives each request the scope its user may read, before any view asks."""
+"""Gives each request what its user may do and read, before any view asks."""
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.scopes import duties, memberships, scope_of
+from accounts.access import access_of
+from outsourcing.abilities import Ability
+from outsourcing.row_security import seen_by
 
 
-class ScopeMiddleware:
-    """``request.scope``: whose ledgers are read; ``request.duties``: the user's roles in words."""
+class AccessMiddleware:
+    """``request.access``: what the user may do; ``request.scope``: whose ledgers are read;
+    ``request.duties``: the user's roles in words.
+
+    A page is opened to those who may do what it asks for (``abilities.needs``), and one that asks
+    for nothing to nobody. On PostgreSQL the page is made within a transaction that sees the rows of
+    these ledgers alone.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        held = SimpleLazyObject(lambda: memberships(request.user, on=timezone.localdate()))
-        request.scope = SimpleLazyObject(lambda: scope_of(held))
-        request.duties = SimpleLazyObject(lambda: duties(held))
-        return self.get_response(request)
+        access = SimpleLazyObject(lambda: access_of(request.user, on=timezone.localdate()))
+        request.access = access
+        request.scope = SimpleLazyObject(lambda: access.scope(Ability.READ_LEDGER))
+        request.duties = SimpleLazyObject(lambda: access.duties)
+        with seen_by(lambda: request.scope) as undo:
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                undo()
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if not getattr(view, "login_required", True):
+            return
+        ability = getattr(view, "ability", None)
+        if ability is None or not request.access.may(ability):
+            raise PermissionDenied

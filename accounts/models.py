@@ -36,6 +36,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "監査責任者"
     SURVEY_OFFICE = "survey_office", "調査担当"
     IMPORTER = "importer", "取込担当"
+    READER = "reader", "閲覧者"  # of another office, such as the supervising one, by grant
     SYSTEM_ADMIN = "system_admin", "システム管理者"
 
 
@@ -44,12 +45,21 @@ WITHOUT_AGENCY = (Role.SURVEY_OFFICE, Role.SYSTEM_ADMIN)
 
 
 class MembershipQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(confirmed_on__isnull=False)
+
     def in_force(self, on):
-        return self.filter(first_day__lte=on).filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
+        """Confirmed, and ``on`` is one of its days."""
+        days = Q(last_day__isnull=True) | Q(last_day__gte=on)
+        return self.confirmed().filter(days, first_day__lte=on)
 
 
 class Membership(models.Model):
-    """A role of a user, for an agency and where it applies a section; both days belong to it."""
+    """A role of a user, for an agency and where it applies a section; both days belong to it.
+
+    It counts once a second person has confirmed it, who neither asked for it nor gets it. One that
+    was set up on the command line, such as the first of an office, has neither of the two.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("役割", max_length=16, choices=Role)
@@ -71,6 +81,24 @@ class Membership(models.Model):
     )
     first_day = models.DateField("開始日")
     last_day = models.DateField("終了日", null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="申請者",
+    )
+    confirmed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="承認者",
+    )
+    confirmed_on = models.DateField("承認日", null=True, blank=True)
+    version = models.PositiveIntegerField("版", default=1, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -88,6 +116,16 @@ class Membership(models.Model):
                 name="membership_days_in_order",
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
                 violation_error_message="終了日が開始日より前です。",
+            ),
+            models.CheckConstraint(
+                name="membership_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True)
+                & (Q(proposed_by__isnull=True) | Q(confirmed_on__isnull=True))
+                | Q(confirmed_by__isnull=False, proposed_by__isnull=False)
+                & Q(confirmed_on__isnull=False)
+                & ~Q(confirmed_by=F("proposed_by"))
+                & ~Q(confirmed_by=F("user")),
+                violation_error_message="役割の割当ては、申請した人でも本人でもない人が承認します。",
             ),
         ]
 

@@ -63,7 +63,9 @@ def a_page(size: str):
     """A whole page of 192 rows, from request to last byte."""
     user, _ = get_user_model().objects.get_or_create(username="bench")
     Membership.objects.get_or_create(
-        user=user, role=Role.SURVEY_OFFICE, defaults={"first_day": date(2000, 1, 1)}
+        user=user,
+        role=Role.SURVEY_OFFICE,
+        defaults={"first_day": date(2000, 1, 1), "confirmed_on": date(2000, 1, 1)},
     )
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)

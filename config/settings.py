@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every page is behind the login, except those that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "accounts.middleware.ScopeMiddleware",  # whose ledgers are read
+    "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
     "surveys.middleware.DayMiddleware",  # as of which day
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -2,8 +2,15 @@
 
 import os
 
+from django.core.checks import Tags
+from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
+
+from outsourcing.row_security import show_nothing_unasked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+show_nothing_unasked()
+# Whatever serves this: no page where a check of the database fails.
+BaseCommand().check(tags=[Tags.database], databases=["default"])

@@ -86,6 +86,7 @@ class Finding(models.Model):
     law = models.ForeignKey(Law, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = FindingQuerySet.as_manager()
+    row_security = True
 
     class Meta:
         verbose_name = verbose_name_plural = "所見"
@@ -124,12 +125,23 @@ class Finding(models.Model):
         indexes = [
             # Few breaches stand beside many contracts: a survey starts from them.
             models.Index(
-                fields=["severity", "since", "ends", "contract"], name="finding_severity_days"
+                fields=["severity", "since", "ends", "contract"],
+                include=["agency"],
+                name="finding_severity_days",
             ),
             # Findings of a rule as of a day, counted and listed from the index alone: what has
-            # begun by then, or what has not ended by then, whichever is less.
-            models.Index(fields=["rule", "since", "ends", "contract"], name="finding_rule_since"),
-            models.Index(fields=["rule", "ends", "since", "contract"], name="finding_rule_ends"),
+            # begun by then, or what has not ended by then, whichever is less. The agency is what
+            # row-level security asks of each.
+            models.Index(
+                fields=["rule", "since", "ends", "contract"],
+                include=["agency"],
+                name="finding_rule_since",
+            ),
+            models.Index(
+                fields=["rule", "ends", "since", "contract"],
+                include=["agency"],
+                name="finding_rule_ends",
+            ),
         ]
 
     def __str__(self):

@@ -17,10 +17,12 @@ from guideline.models import Finding
 from guideline.provisions import Edition
 from guideline.register import entries_of, register
 from guideline.tables import FindingTable
+from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
 from outsourcing.views import paged, without_blanks
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def current(request):
     """The edition of the day that pages are read as of."""
@@ -28,6 +30,7 @@ def current(request):
     return redirect("guideline-edition", found.key)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def edition(request, edition):
     """The whole text of one edition."""
@@ -45,6 +48,7 @@ def edition(request, edition):
     return render(request, "guideline/edition.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def provision(request, edition, code):
     """One provision: its text, its rules and their days, and how many findings stand."""
@@ -62,6 +66,7 @@ def provision(request, edition, code):
     return render(request, "guideline/provision.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def compared(request):
     """新旧対照表 of any two editions."""
@@ -78,6 +83,7 @@ def compared(request):
     return render(request, "guideline/compare.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def rules(request):
     """The table of rules, generated, with how many findings stand."""
@@ -86,6 +92,7 @@ def rules(request):
     return render(request, "guideline/rules.html", {"entries": entries, "on": request.as_of()})
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def finding_list(request):
     """Findings as of a day, in a period, or about to fall due."""
@@ -102,6 +109,7 @@ def finding_list(request):
     return render(request, "guideline/finding_list.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def changes(request):
     """What differs between two days: findings that have come, and that have gone."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from outsourcing import plausibility
+from outsourcing.abilities import Ability, needs
 from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
 from outsourcing.forms import AsOfForm
 from outsourcing.models import Contract, Disclosure, InspectionTarget, LinkWork, split_code
@@ -18,6 +19,7 @@ from outsourcing.trees import tree
 PER_PAGE = 50
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def contract_list(request):
     contracts = Contract.objects.visible_to(request.scope).valid()
@@ -36,6 +38,7 @@ def render_contracts(request, filter_class, contracts, template, **context):
     return render(request, template, context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def disclosure_list(request):
     """The register of provisions of information to others (8-1 to 8-3)."""
@@ -48,6 +51,7 @@ def disclosure_list(request):
     return render(request, "outsourcing/disclosure_list.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def disclosure(request, code):
     """One provision of information, and what was asked of who receives it."""
@@ -77,6 +81,7 @@ def without_blanks(request) -> str | None:
     return None if chosen == request.GET else f"{request.path}?{chosen.urlencode()}"
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def contract(request, code):
     """One contract as of a day: what was agreed, the chain, what was approved and inspected."""
@@ -106,6 +111,7 @@ def contract(request, code):
     return render(request, "outsourcing/contract.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def implausible(request):
     """What was taken in although it can hardly be so, to be cleared up."""

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from outsourcing.models import Contract
 from outsourcing.prepared import Composed
+from outsourcing.scope import Scope
 from outsourcing.wareki import parse
 from surveys.models import Survey
 
@@ -29,30 +30,33 @@ class DayMiddleware:
     def __call__(self, request):
         # A call, not a lazy object: those do not compare with days.
         request.as_of = cache(partial(day_asked_for, request))
-        request.shows_synthetic = SimpleLazyObject(lambda: has_contracts(synthetic=True))
+        request.shows_synthetic = SimpleLazyObject(
+            lambda: has_contracts(request.scope, synthetic=True)
+        )
         return self.get_response(request)
 
 
-def has_contracts(*, synthetic: bool) -> bool:
-    """Whether the ledger holds any such contract; answered by an index, however large it is."""
+def has_contracts(scope: Scope, *, synthetic: bool) -> bool:
+    """Whether a reader sees any such contract; answered by an index, however large the ledger."""
     kinds = Contract.Information.values
 
     def first():
-        contracts = Contract.objects.valid().filter(information__in=kinds, synthetic=synthetic)
-        return contracts.order_by().values_list("pk")[:1]
+        contracts = Contract.objects.visible_to(scope).valid()
+        found = contracts.filter(information__in=kinds, synthetic=synthetic)
+        return found.order_by().values_list("pk")[:1]
 
-    return bool(FIRST.rows(synthetic, first))
+    return bool(FIRST.rows((scope, synthetic), first))
 
 
 def day_asked_for(request) -> date:
     try:
         return parse(request.GET["as_of"])
     except (KeyError, ValueError):
-        return default_day()
+        return default_day(request.scope)
 
 
-def default_day() -> date:
-    if not has_contracts(synthetic=False):
+def default_day(scope: Scope) -> date:
+    if not has_contracts(scope, synthetic=False):
         latest = Survey.objects.valid().filter(synthetic=True).order_by("-fiscal_year").first()
         if latest is not None:
             return latest.last_day

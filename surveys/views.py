@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from outsourcing.abilities import Ability, needs
 from outsourcing.views import render_contracts
 from surveys import rounds, sentences, sheets
 from surveys.classification import classified, contradictions
@@ -18,13 +19,17 @@ from surveys.links import linked
 from surveys.reconciliation import reconcile, traces
 
 
+@needs(Ability.USE)
 @require_safe
 def home(request):
-    """The latest round, or the ledger where there is none."""
+    """The latest round, or the ledger where there is none; one's own page where neither is read."""
+    if not request.access.may(Ability.READ_LEDGER):
+        return redirect("account")
     known = rounds.years()
     return redirect("survey", known[0]) if known else redirect("contracts")
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def overview(request, year):
     """The survey in the report's words, with figures computed from the ledger."""
@@ -41,6 +46,7 @@ def overview(request, year):
     )
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def table(request, year, key):
     """One of the five tables; each number opens the contracts behind it."""
@@ -61,6 +67,7 @@ def table(request, year, key):
     )
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def contracts(request, year, information):
     """The contracts behind a number of a survey."""
@@ -76,6 +83,7 @@ def contracts(request, year, information):
     )
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def reconciliation(request, year):
     """Every printed number beside the one rebuilt, differences first; or these alone."""
@@ -93,6 +101,7 @@ def reconciliation(request, year):
     return render(request, "surveys/reconciliation.html", context)
 
 
+@needs(Ability.READ_LEDGER)
 @require_safe
 def contradicting(request, year):
     """Contracts whose ledger and confirmation are at odds."""
@@ -105,6 +114,7 @@ def contradicting(request, year):
     return render(request, "surveys/contradictions.html", context)
 
 
+@needs(Ability.EXPORT)
 @require_safe
 def download(request, year, name):
     """A workbook or CSV file of the tables, as far as the reader may see."""
@@ -121,6 +131,7 @@ def download(request, year, name):
     return response
 
 
+@needs(Ability.EXPORT)
 @require_safe
 def exports(request, year):
     """What can be taken out, in which form."""

@@ -26,6 +26,7 @@ from outsourcing.models import (
     Inspection,
     InspectionTarget,
     ManagementFault,
+    Section,
     Subcontract,
 )
 from surveys import rounds
@@ -44,13 +45,22 @@ def recorder() -> User:
     return User.objects.get_or_create(username="recorder")[0]
 
 
-def user(*, role: str | None = None, agency: Agency | None = None, name: str = "") -> User:
+def user(
+    *,
+    role: str | None = None,
+    agency: Agency | None = None,
+    section: Section | None = None,
+    name: str = "",
+) -> User:
     """Somebody who can log in with ``PASSWORD``, in a role if one is given."""
     username = name or f"{role or 'nobody'}-{next(_numbers)}"
     made = User.objects.create_user(username, password=PASSWORD, full_name=f"試験 {username}")
     if role:
         where = None if role in WITHOUT_AGENCY else agency
-        Membership.objects.create(user=made, role=role, agency=where, first_day=date(2000, 1, 1))
+        since = date(2000, 1, 1)
+        Membership.objects.create(
+            user=made, role=role, agency=where, section=section, first_day=since, confirmed_on=since
+        )
     return made
 
 

@@ -58,6 +58,8 @@ class Row(models.Model):
 class LedgerRow(Row):
     """A row of one agency's ledger."""
 
+    row_security = True
+
     agency = models.ForeignKey(
         "outsourcing.Agency",
         on_delete=models.PROTECT,

@@ -110,7 +110,7 @@ class TestWhoseContract:
     def test_the_survey_office_opens_all_and_a_system_administrator_none(self, office):
         address = reverse("contract", args=[make.contract().code])
         assert office.get(address).status_code == 200
-        assert client_of(make.user(role=Role.SYSTEM_ADMIN)).get(address).status_code == 404
+        assert client_of(make.user(role=Role.SYSTEM_ADMIN)).get(address).status_code == 403
 
     def test_the_list_has_the_own_contracts_alone(self):
         own, other = make.agency(), make.agency()

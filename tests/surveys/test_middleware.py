@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from outsourcing.actions import contracts
+from outsourcing.scope import Scope
 from surveys.middleware import default_day
 from tests import factories as make
 from tests.pages import client_of, text
@@ -43,10 +44,10 @@ def test_a_banner_on_every_page_as_soon_as_one_contract_is_synthetic():
 def test_real_contracts_are_read_as_of_today():
     make.contract()
     make.survey_round(synthetic=True)
-    assert default_day() == timezone.localdate()
+    assert default_day(Scope.everything()) == timezone.localdate()
 
 
 def test_synthetic_ones_alone_as_of_the_last_day_of_their_round():
     make.contract(synthetic=True)
     make.survey_round(synthetic=True)
-    assert default_day() == date(2018, 3, 31)
+    assert default_day(Scope.everything()) == date(2018, 3, 31)

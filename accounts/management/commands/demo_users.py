@@ -44,8 +44,9 @@ class Command(BaseCommand):
         user.save()
         if created:
             agency = Agency.objects.get(code=row["agency"]) if row["agency"] else None
+            today = timezone.localdate()
             Membership.objects.create(
-                user=user, role=row["role"], agency=agency, first_day=timezone.localdate()
+                user=user, role=row["role"], agency=agency, first_day=today, confirmed_on=today
             )
         where = f"（{agency_name(row)}）" if row["agency"] else ""
         return f"  {row['username']:<16} {password}  {Role(row['role']).label}{where}"
