@@ -1,0 +1,68 @@
+"""Every page there is, as the address resolver knows them, and what each asks of who opens it.
+
+Written down beside the code, not read off it: a route that is not here fails the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from outsourcing.abilities import Ability
+
+READ = ("GET", "HEAD")
+WRITE = ("GET", "HEAD", "POST")
+ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class Route(NamedTuple):
+    """``ability``: None for who is not signed in. ``args``: of the address, or the name of the
+    object they name, of which there is one of the own agency, one of another, and none."""
+
+    ability: Ability | None
+    methods: tuple[str, ...] = READ
+    args: tuple | str = ()
+
+
+ROUTES = {
+    "login": Route(None, WRITE),
+    "logout": Route(Ability.USE, ("POST", "OPTIONS")),
+    "account": Route(Ability.USE),
+    "home": Route(Ability.USE),
+    "survey": Route(Ability.READ_LEDGER, args=(2017,)),
+    "survey-table": Route(Ability.READ_LEDGER, args=(2017, "administrative-organs")),
+    "survey-contracts": Route(Ability.READ_LEDGER, args=(2017, "personal")),
+    "reconciliation": Route(Ability.READ_LEDGER, args=(2017,)),
+    "contradictions": Route(Ability.READ_LEDGER, args=(2017,)),
+    "exports": Route(Ability.EXPORT, args=(2017,)),
+    "download": Route(Ability.EXPORT, args=(2017, "tables.xlsx")),
+    "contracts": Route(Ability.READ_LEDGER),
+    "contract": Route(Ability.READ_LEDGER, args="contract"),
+    "implausible": Route(Ability.READ_LEDGER),
+    "disclosures": Route(Ability.READ_LEDGER),
+    "disclosure": Route(Ability.READ_LEDGER, args="disclosure"),
+    "guideline": Route(Ability.READ_LEDGER),
+    "guideline-compare": Route(Ability.READ_LEDGER),
+    "guideline-rules": Route(Ability.READ_LEDGER),
+    "guideline-edition": Route(Ability.READ_LEDGER, args=("2018-10-22",)),
+    "guideline-provision": Route(Ability.READ_LEDGER, args=("2018-10-22", "8-5")),
+    "findings": Route(Ability.READ_LEDGER),
+    "finding-changes": Route(Ability.READ_LEDGER),
+}
+
+
+def patterns(resolver=None) -> Iterator[URLPattern]:
+    """Every address the application answers to."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        else:
+            yield from patterns(entry)
+
+
+def address(name: str, objects: dict[str, tuple]) -> str:
+    """Of a route, or of the object it names: ``objects`` has the arguments for each."""
+    args = ROUTES[name].args
+    return reverse(name, args=objects[args] if isinstance(args, str) else args)

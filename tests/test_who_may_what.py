@@ -1,0 +1,106 @@
+"""Roles × every route × own, other, none, anonymous × methods, against the truth table."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from accounts.truth_table import MAY
+from outsourcing.abilities import Ability
+from outsourcing.models import Agency
+from tests import factories as make
+from tests import ledgers
+from tests.pages import client_of, text
+from tests.routes import ALL_METHODS, ROUTES, address, patterns
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = "nobody"  # signed in, without a role
+FOUND = (200, 302)
+# Not to be found, whatever it is: no such contract, and one of another agency.
+NONE = {"contract": ("A01-2017-99999",), "disclosure": ("A01-2017-T99999",)}
+
+
+def objects_of(agency: Agency) -> dict[str, tuple]:
+    return {
+        "contract": (make.contract(agency=agency).code,),
+        "disclosure": (make.disclosure(agency=agency).code,),
+    }
+
+
+@pytest.fixture
+def ledger():
+    made = ledgers.three_agencies()
+    return made, objects_of(made.own), objects_of(made.other)
+
+
+def may(role: str, ability: Ability) -> bool:
+    return ability == Ability.USE or (role != NOBODY and Role(role) in MAY[ability])
+
+
+def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
+    """The statuses the truth table allows an answer to have."""
+    route = ROUTES[name]
+    if route.ability is None:  # for who is not signed in; others are led on
+        return (*FOUND, 405)
+    if not may(role, route.ability):
+        return (403,)
+    if method not in route.methods:
+        return (405,)
+    if whose == "none" or (whose == "other" and role != Role.SURVEY_OFFICE):
+        return (404,)
+    return FOUND
+
+
+def test_every_route_is_in_the_matrix_and_asks_for_what_the_matrix_says():
+    marked = {
+        pattern.name: None
+        if not getattr(pattern.callback, "login_required", True)
+        else getattr(pattern.callback, "ability", "nothing")
+        for pattern in patterns()
+    }
+    assert marked == {name: route.ability for name, route in ROUTES.items()}
+
+
+@pytest.mark.parametrize("role", [*Role.values, NOBODY])
+def test_a_role_may_what_the_truth_table_says_and_nothing_else(ledger, role):
+    made, own, other = ledger
+    user = make.user(role=None if role == NOBODY else role, agency=made.own)
+    wrong = []
+    for name, route in ROUTES.items():
+        kinds = {"own": own}
+        if isinstance(route.args, str):
+            kinds |= {"other": other, "none": NONE}
+        for whose, objects in kinds.items():
+            for method in ALL_METHODS if whose == "own" else ("GET", "POST"):
+                client = client_of(user)  # anew: one of the routes signs out
+                status = client.generic(method, address(name, objects)).status_code
+                if status not in expected(role, name, method, whose):
+                    wrong.append((name, whose, method, status))
+    assert wrong == []
+
+
+def test_who_is_not_signed_in_is_led_to_the_login_whatever_there_is(ledger):
+    _, own, _ = ledger
+    wrong = []
+    for name, route in ROUTES.items():
+        if route.ability is None:
+            continue
+        for objects in (own, NONE):
+            for method in ALL_METHODS:
+                response = Client().generic(method, address(name, objects))
+                if not response.headers.get("Location", "").startswith(reverse("login") + "?"):
+                    wrong.append((name, method, response.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.SURVEY_OFFICE])
+def test_what_another_agency_has_looks_like_what_there_is_not(ledger, role):
+    made, _, other = ledger
+    client = client_of(make.user(role=role, agency=made.own))
+    for name, route in ROUTES.items():
+        if isinstance(route.args, str):
+            answers = [client.get(address(name, objects)) for objects in (other, NONE)]
+            assert len({(a.status_code, text(a), str(a.headers)) for a in answers}) == 1, name
