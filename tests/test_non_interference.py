@@ -1,0 +1,133 @@
+"""What an agency is shown is byte for byte the same, whether or not another has contracts.
+
+Random ledgers of one agency, once alone and once among the contracts of two others, written in
+turns, so that every key differs.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import contextmanager
+from datetime import date, timedelta
+from io import BytesIO
+from random import Random
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Role
+from outsourcing.actions import contracts
+from outsourcing.models import Agency, Clause, Contract
+from tests import factories as make
+from tests import ledgers
+from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round, text
+
+pytestmark = pytest.mark.django_db
+
+LEDGERS = 50
+READERS = (Role.OFFICER, Role.CHIEF, Role.MANAGER, Role.AUDITOR, Role.IMPORTER)
+# What another agency has, asked for by name.
+ASKED = (
+    "/contracts/?agency=A02",
+    "/contracts/?q=みどり",
+    "/contracts/?q=A02-2017-00001",
+    "/contracts/A02-2017-00001/",
+    "/findings/?agency=A02",
+    "/disclosures/A02-2017-T00001/",
+)
+# When this test wrote the row.
+MINUTE = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d")
+# All tables as a workbook, and one of each kind as text.
+FILES = [address for address in downloads() if address.endswith(("tables.xlsx", "agencies.csv"))]
+
+
+@pytest.mark.parametrize("seed", range(LEDGERS))
+def test_an_agency_is_shown_the_same_whatever_others_have(seed, contract_rules):
+    with undone():
+        alone = shown_of_a_ledger(seed, others=False)
+    with undone():
+        among = shown_of_a_ledger(seed, others=True)
+    assert {address for address in alone if among[address] != alone[address]} == set()
+
+
+@contextmanager
+def undone():
+    """What is written within is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def shown_of_a_ledger(seed: int, *, others: bool) -> dict[str, object]:
+    made = ledgers.three_agencies()
+    user = make.user(role=READERS[seed % len(READERS)], agency=made.own, name="reader")
+    own, foreign = Random(seed), Random(seed + 1000)
+    codes = []
+    for _ in range(own.randint(1, 5)):
+        for agency in (made.other, made.independent) if others else ():
+            for _ in range(foreign.randint(0, 2)):
+                write(foreign, made, agency)
+        codes.append(write(own, made, made.own))
+    return shown(user, codes)
+
+
+def write(random: Random, made: ledgers.Ledger, agency: Agency) -> str:
+    """One contract with a little of everything; its code."""
+    first = date(2016, 10, 1) + timedelta(days=random.randrange(400))
+    number = random.randrange(1000)
+    company = make.contractor(name=f"{agency.name}の委託先{number}", no_number_reason="unknown")
+    contract = make.contract(
+        agency=agency,
+        contractor=company,
+        title=f"{agency.name}の業務{number}",
+        number=f"第{number}号",
+        first_day=first,
+        last_day=first + timedelta(days=random.randrange(30, 700)),
+        clause=random.choice(Clause.values),
+        work=random.choice(Contract.Work.values),
+        information=random.choice(Contract.Information.values),
+        synthetic=random.random() < 0.3,
+    )
+    parent = None
+    for _ in range(random.randrange(3)):
+        day = first + timedelta(days=random.randrange(-5, 25))
+        partner = make.contractor(name=f"{agency.name}の再委託先", no_number_reason="unknown")
+        parent = make.link(contract=contract, parent=parent, contractor=partner, first_day=day)
+        if random.random() < 0.5:
+            make.approval(link=parent, decided_on=day + timedelta(days=random.randrange(60)))
+    if random.random() < 0.5:
+        make.inspection(contract=contract, link=parent)
+    if random.random() < 0.3:
+        make.fault(contract=contract)
+    if random.random() < 0.2:
+        on = first + timedelta(days=10)
+        contracts.terminate(contract, by=make.recorder(), on=on, reason="業務の中止")
+    if not contract.synthetic and random.random() < 0.6:
+        result = random.choice(("no_breach", "breach", "unverifiable"))
+        make.confirmation(round_=made.round, contract=contract, result=result)
+    make.disclosure(agency=agency, recipient=f"{agency.name}の提供先{number}")
+    return contract.code
+
+
+def shown(user, codes: list[str]) -> dict[str, object]:
+    """Every page and file the reader can open."""
+    client = client_of(user)
+    addresses = [*pages_of_round(), *pages_of_ledger(), *ASKED]
+    addresses += [reverse("contract", args=[code]) for code in codes]
+    found: dict[str, object] = {}
+    for address in addresses:
+        response = client.get(address)
+        found[address] = response.status_code, MINUTE.sub("", text(response))
+    for address in FILES:
+        found[address] = content(client.get(address).content)
+    return found
+
+
+def content(file: bytes) -> object:
+    """A workbook holds the moment it was made, in its properties; all else is compared."""
+    if not file.startswith(b"PK"):
+        return file
+    with zipfile.ZipFile(BytesIO(file)) as parts:
+        return {name: parts.read(name) for name in parts.namelist() if "docProps" not in name}
