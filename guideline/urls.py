@@ -6,6 +6,7 @@ urlpatterns = [
     path("guideline/", views.current, name="guideline"),
     path("guideline/compare/", views.compared, name="guideline-compare"),
     path("guideline/rules/", views.rules, name="guideline-rules"),
+    path("guideline/safety/", views.safety, name="guideline-safety"),
     path("guideline/<str:edition>/", views.edition, name="guideline-edition"),
     path("guideline/<str:edition>/<str:code>/", views.provision, name="guideline-provision"),
     path("findings/", views.finding_list, name="findings"),

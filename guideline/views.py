@@ -16,6 +16,7 @@ from guideline.law import edition_in_force, law
 from guideline.models import Finding
 from guideline.provisions import Edition
 from guideline.register import entries_of, register
+from guideline.safeguards import SAFEGUARDS
 from guideline.tables import FindingTable
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -90,6 +91,15 @@ def rules(request):
     counts = standing(request)
     entries = [(entry, counts.get(entry.rule.code, 0)) for entry in register()]
     return render(request, "guideline/rules.html", {"entries": entries, "on": request.as_of()})
+
+
+@needs(Ability.USE)
+@require_safe
+def safety(request):
+    """What this ledger does about each item of 第6, and what is left to the office."""
+    newest = law().editions[-1]
+    rows = [(safeguard, newest.provisions[safeguard.code]) for safeguard in SAFEGUARDS]
+    return render(request, "guideline/safety.html", {"edition": newest, "rows": rows})
 
 
 @needs(Ability.READ_LEDGER)

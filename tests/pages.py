@@ -79,6 +79,7 @@ def pages_of_law() -> list[str]:
         reverse("guideline-provision", args=["2018-10-22", "8-5"]),
         reverse("guideline-compare"),
         reverse("guideline-rules"),
+        reverse("guideline-safety"),
         reverse("findings"),
         f"{reverse('findings')}?due=90",
         changes,

@@ -46,6 +46,7 @@ ROUTES = {
     "guideline": Route(Ability.READ_LEDGER),
     "guideline-compare": Route(Ability.READ_LEDGER),
     "guideline-rules": Route(Ability.READ_LEDGER),
+    "guideline-safety": Route(Ability.USE),
     "guideline-edition": Route(Ability.READ_LEDGER, args=("2018-10-22",)),
     "guideline-provision": Route(Ability.READ_LEDGER, args=("2018-10-22", "8-5")),
     "findings": Route(Ability.READ_LEDGER),

@@ -32,6 +32,7 @@ MOST = {
     "guideline-provision": 7,
     "guideline-compare": 5,
     "guideline-rules": 7,
+    "guideline-safety": 5,
     "findings": 8,
     "finding-changes": 9,
     # Of these 22 are the proofs': each kind of record once, however many findings.
