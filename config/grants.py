@@ -1,7 +1,11 @@
-"""What the runtime role may do on PostgreSQL: read and write rows, and change nothing else."""
+"""What the runtime role may do on PostgreSQL: read and write rows, and change nothing else.
+
+A model that names ``runtime_privileges`` has these alone: nobody writes the trail anew.
+"""
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import transaction
 from django.db.utils import ProgrammingError
 
@@ -26,3 +30,8 @@ def grant_runtime_role(owner, role: str, *, tables: tuple[str, ...] = TABLES) ->
             every = f"ALL {kind} IN {schema}"
             cursor.execute(f"REVOKE ALL ON {every} FROM {name}")
             cursor.execute(f"GRANT {', '.join(privileges)} ON {every} TO {name}")
+        for model in apps.get_models():
+            if own := getattr(model, "runtime_privileges", None):
+                table = owner.ops.quote_name(model._meta.db_table)
+                cursor.execute(f"REVOKE ALL ON {table} FROM {name}")
+                cursor.execute(f"GRANT {', '.join(own)} ON {table} TO {name}")

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "guideline",
     "accounts",
     "outsourcing",
+    "trail",
     "django_tables2",
     "django_filters",
     "django.contrib.auth",
@@ -65,7 +66,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every page is behind the login, except those that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "trail.middleware.SealMiddleware",
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
+    "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
     "surveys.middleware.DayMiddleware",  # as of which day
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -113,6 +116,17 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- The trail: what is recorded of changes ----------------------------------
+
+TRAIL_APPS = ["outsourcing", "guideline", "surveys", "accounts"]
+TRAIL_AGENCY = "outsourcing.Agency"  # rows that name one are recorded as its own
+TRAIL_EXCEPT = {
+    "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
+    "guideline.Law": "says what the findings were made with",
+}
+TRAIL_EXCEPT_COLUMNS = {"accounts.User": ["password", "last_login"]}
+TRAIL_SEAL_MINUTES = 60  # how old the newest seal gets, at most, while the ledger is written
 
 # --- Language, time, files --------------------------------------------------
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 
 import pytest
 from django.db import OperationalError, connections
+from django.test import TransactionTestCase
 from django.test.utils import override_settings, setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
-from config.grants import TABLES, grant_runtime_role
+from config.grants import grant_runtime_role
 from config.management.commands.prepare_database import set_journal_mode
+from tests import trails
 
 # A test does not set `max_examples` itself (it would stay small in `prove`); one whose examples are
 # dear asks for a part of it with `tests.properties.fewer`.
@@ -35,6 +37,15 @@ TEST_SETTINGS = {
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests():
     with override_settings(**TEST_SETTINGS):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_owner_cleans_up():
+    """Tests that commit are cleaned up after by the owner of the tables, as the application can
+    neither truncate them nor empty the trail."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda case: trails.flush())
         yield
 
 
@@ -68,8 +79,7 @@ def _owned_postgresql():
     name, worker = owner.settings_dict["NAME"], os.environ.get("PYTEST_XDIST_WORKER", "main")
     owner.settings_dict["TEST"]["NAME"] = f"test_{name}_{worker}"
     owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    # TRUNCATE beyond what the application has: tests that commit are cleaned up after with it.
-    grant_runtime_role(owner, default.settings_dict["USER"], tables=(*TABLES, "TRUNCATE"))
+    grant_runtime_role(owner, default.settings_dict["USER"])
     owner.close()
     default.creation.set_as_test_mirror(owner.settings_dict)
     yield

@@ -1,0 +1,71 @@
+"""Who does it, in which request, and why: what the triggers write beside each change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
+
+from django.db import connections
+
+from trail import session_variables
+
+VARIABLE = "trail.acting"  # on PostgreSQL
+FUNCTION = "trail_acting"  # on SQLite
+
+
+class Acting(NamedTuple):
+    """``user`` is a name, copied; ``user_id`` is empty where nobody is signed in."""
+
+    user: str = ""
+    user_id: int | None = None
+    request: str = ""
+    address: str = ""
+    reason: str = ""
+
+
+NOBODY = Acting()
+_acting: ContextVar[Acting] = ContextVar("acting", default=NOBODY)
+
+
+def current() -> Acting:
+    return _acting.get()
+
+
+@contextmanager
+def acting(**values) -> Iterator[None]:
+    """Whatever is written within is recorded with these, and where they say nothing with what held
+    before: ``user``, ``user_id``, ``request``, ``address``, ``reason``."""
+    token = _acting.set(_acting.get()._replace(**values))
+    try:
+        _tell_open_connections()
+        yield
+    finally:
+        _acting.reset(token)
+        _tell_open_connections()
+
+
+def on_connection_created(sender, connection, **kwargs) -> None:
+    """A new connection knows who acts. One from the pool may still know who did."""
+    if connection.vendor == "postgresql":
+        _tell(connection)
+    elif connection.vendor == "sqlite":
+        connection.connection.create_function(FUNCTION, 1, _said)
+        # Without this, what REPLACE replaces vanishes and no trigger sees it.
+        connection.connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _tell_open_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor == "postgresql":
+            _tell(connection)
+
+
+def _tell(connection) -> None:
+    session_variables.put(connection, {VARIABLE: json.dumps(_acting.get()._asdict())})
+
+
+def _said(name: str):
+    return getattr(_acting.get(), name)

@@ -1,0 +1,59 @@
+"""Gives each request its number, says who acts in it, and records what is refused."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+
+from trail import accesses
+from trail.context import acting
+from trail.models import Kind
+from trail.seals import seal_if_due
+
+READING = ("GET", "HEAD", "OPTIONS", "TRACE")
+REFUSED = (403,)
+REFUSED_TO_USERS = (404, 405)  # anybody may ask for what is not there; a user tries doors
+
+
+class TrailMiddleware:
+    """Stands within the request's transaction, so that a page is shown, a change kept, and a
+    refusal recorded together."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        number = uuid4().hex
+        user = request.user
+        known = {"user": str(user), "user_id": user.pk} if user.is_authenticated else {}
+        with acting(request=number, address=address_of(request), **known):
+            response = self.get_response(request)
+            status = response.status_code
+            if status in REFUSED or (known and status in REFUSED_TO_USERS):
+                accesses.record(
+                    Kind.REFUSED, object=request.path, status=status, note=request.method
+                )
+        response.headers["X-Request-ID"] = number
+        return response
+
+
+class SealMiddleware:
+    """Stands outside of the request's transaction, and seals from time to time what was written."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in READING:
+            seal_if_due()
+        return response
+
+
+def address_of(request) -> str:
+    """Where the request came from: behind a proxy of our own, what that proxy saw."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    return seen[:64]
