@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import access_of
+from accounts.downloads import take_out, unseen
 from outsourcing.abilities import Ability
 from outsourcing.row_security import seen_by
 
 
 class AccessMiddleware:
     """``request.access``: what the user may do; ``request.scope``: whose ledgers are read;
-    ``request.duties``: the user's roles in words.
+    ``request.duties``: the user's roles in words; ``request.take_out(name=, rows=)``: see there;
+    ``request.notices``: how many notices of downloads wait to be seen.
 
     A page is opened to those who may do what it asks for (``abilities.needs``), and one that asks
     for nothing to nobody. On PostgreSQL the page is made within a transaction that sees the rows of
@@ -28,6 +32,8 @@ class AccessMiddleware:
         request.access = access
         request.scope = SimpleLazyObject(lambda: access.scope(Ability.READ_LEDGER))
         request.duties = SimpleLazyObject(lambda: access.duties)
+        request.take_out = partial(take_out, request)
+        request.notices = SimpleLazyObject(lambda: unseen(access))
         with seen_by(lambda: request.scope) as undo:
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -131,3 +134,58 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"
+
+
+class DownloadLimit(models.Model):
+    """第6-5: above how many rows a day taking out warns, and asks a reason, in one agency. Where
+    none is set, the settings' limits hold."""
+
+    agency = models.OneToOneField(
+        "outsourcing.Agency",
+        on_delete=models.PROTECT,
+        verbose_name="機関",
+        related_name="+",
+    )
+    warn_above = models.PositiveIntegerField("警告する件数（一日）")
+    ask_above = models.PositiveIntegerField("理由を求める件数（一日）")
+    version = models.PositiveIntegerField("版", default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "持出し件数の限度"
+        constraints = [
+            models.CheckConstraint(
+                name="downloadlimit_warns_before_it_asks",
+                condition=Q(ask_above__gte=F("warn_above")),
+                violation_error_message="理由を求める件数が、警告する件数より小さくなっています。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agency} {self.warn_above} {self.ask_above}"
+
+
+class DownloadNotice(models.Model):
+    """Tells who answers for it (第2-1, 2-2) that somebody took out much, and why; names copied."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(
+        "outsourcing.Agency", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField("日時", default=timezone.now)
+    who = models.CharField("持ち出した人", max_length=200)
+    name = models.CharField("ファイル", max_length=500)
+    rows = models.PositiveIntegerField("件数")
+    today = models.PositiveIntegerField("その日の累計")
+    reason = models.CharField("理由", max_length=500)
+    seen_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="確認した人"
+    )
+    seen_at = models.DateTimeField("確認した日時", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "持出しの知らせ"
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["agency", "-at"], name="downloadnotice_of_agency")]
+
+    def __str__(self):
+        return f"{self.who} {self.name} {self.rows}"

@@ -1,7 +1,11 @@
 from django.urls import path
 
-from accounts import views
+from accounts import download_views, views
 
 urlpatterns = [
     path("account/", views.account, name="account"),
+    path("downloads/", download_views.notice_list, name="download-notices"),
+    path("downloads/<uuid:public_id>/seen/", download_views.see, name="download-notice-seen"),
+    path("downloads/limits/", download_views.limit_list, name="download-limits"),
+    path("downloads/limits/<str:code>/", download_views.limit, name="download-limit"),
 ]

@@ -117,6 +117,11 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
+# 第6-5: rows taken out in a day, above which a user is warned, and asked for a reason. An agency
+# can set its own.
+DOWNLOAD_WARN_ABOVE = 3_000
+DOWNLOAD_ASK_ABOVE = 10_000
+
 # --- The trail: what is recorded of changes ----------------------------------
 
 TRAIL_APPS = ["outsourcing", "guideline", "surveys", "accounts"]

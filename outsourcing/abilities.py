@@ -30,6 +30,7 @@ class Ability(models.TextChoices):
     READ_HISTORY = "read_history", "契約の履歴の閲覧"
     READ_TRAIL = "read_trail", "利用の記録の閲覧と封印の持出し"
     SET_LIMITS = "set_limits", "持出し件数の限度の設定"
+    READ_NOTICES = "read_notices", "持出しの知らせの確認"
     PROPOSE_MEMBERS = "propose_members", "役割の割当ての申請と終了"
     CONFIRM_MEMBERS = "confirm_members", "役割の割当ての承認"
     MANAGE_ACCOUNTS = "manage_accounts", "アカウントの登録と停止"

@@ -7,7 +7,7 @@ from functools import partial
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outsourcing.abilities import Ability, needs
 from outsourcing.views import render_contracts
@@ -115,7 +115,7 @@ def contradicting(request, year):
 
 
 @needs(Ability.EXPORT)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])  # POST: goes on after a warning
 def download(request, year, name):
     """A workbook or CSV file of the tables, as far as the reader may see."""
     round_ = _round(year)
@@ -125,6 +125,8 @@ def download(request, year, name):
         return render(
             request, "surveys/export_refused.html", {"round": round_, "error": error}, status=400
         )
+    if (instead := request.take_out(name=file.name, rows=file.rows)) is not None:
+        return instead
     response = HttpResponse(file.content, content_type=file.content_type)
     response.headers["Content-Disposition"] = file.disposition
     response.headers["Cache-Control"] = "no-store"

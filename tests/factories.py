@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from accounts.models import WITHOUT_AGENCY, Membership, Role, User
+from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, User
 from outsourcing import corporate_numbers
 from outsourcing.actions import (
     agencies,
@@ -57,11 +57,14 @@ def user(
     made = User.objects.create_user(username, password=PASSWORD, full_name=f"試験 {username}")
     if role:
         where = None if role in WITHOUT_AGENCY else agency
-        since = date(2000, 1, 1)
-        Membership.objects.create(
-            user=made, role=role, agency=where, section=section, first_day=since, confirmed_on=since
-        )
+        membership(user=made, role=role, agency=where, section=section)
     return made
+
+
+def membership(*, user: User, **fields) -> Membership:
+    """In force for a long time."""
+    since = date(2000, 1, 1)
+    return Membership.objects.create(user=user, first_day=since, confirmed_on=since, **fields)
 
 
 def officer(agency: Agency) -> User:
@@ -255,6 +258,12 @@ def subsidiary(*, of: Contractor, **fields) -> Contractor:
     made = contractor(**fields)
     holding(holder=of, held=made)
     return made
+
+
+def download_notice(*, agency: Agency | None) -> DownloadNotice:
+    return DownloadNotice.objects.create(
+        agency=agency, who="試験 太郎", name="tables.xlsx", rows=100, today=20000, reason="集計"
+    )
 
 
 def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:

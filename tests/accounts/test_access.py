@@ -24,13 +24,13 @@ BY_ROLE = {
     | {
         *(Ability.APPROVE, Ability.RESPOND, Ability.EXPORT, Ability.READ_SUPERVISED),
         *(Ability.HAND_OVER, Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.SET_LIMITS),
-        *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS),
+        *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS, Ability.READ_NOTICES),
     },
     Role.MANAGER: READS
     | {
         *(Ability.WRITE_LEDGER, Ability.APPROVE, Ability.CONFIRM, Ability.EXPORT),
         *(Ability.RELEASE_IMPORT, Ability.ADD_CONTRACTORS, Ability.HAND_OVER),
-        Ability.READ_HISTORY,
+        *(Ability.READ_HISTORY, Ability.READ_NOTICES),
     },
     Role.OFFICER: READS
     | {
@@ -47,7 +47,7 @@ BY_ROLE = {
     Role.SURVEY_OFFICE: READS
     | {
         *(Ability.EXPORT, Ability.ADD_CONTRACTORS, Ability.WRITE_HOLDINGS, Ability.RUN_SURVEYS),
-        *(Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.SET_LIMITS),
+        *(Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.READ_NOTICES),
         *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS),
     },
     Role.SYSTEM_ADMIN: {Ability.USE, Ability.MANAGE_ACCOUNTS, Ability.PROPOSE_MEMBERS},

@@ -1,0 +1,66 @@
+"""Pages about what is taken out (第6-5): the notices, and the limits of an agency."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions.downloads import see_notice, set_limit
+from accounts.downloads import limits, notices
+from accounts.forms import LimitForm
+from accounts.models import DownloadLimit
+from outsourcing.abilities import Ability, needs
+from outsourcing.models import Agency
+
+MOST_SHOWN = 100
+
+
+@needs(Ability.READ_NOTICES)
+@require_safe
+def notice_list(request):
+    """Who took out much, when and why: those not seen yet first."""
+    rows = notices(request.access).select_related("agency", "seen_by")
+    context = {"rows": rows.order_by("-seen_at", "-at")[:MOST_SHOWN], "most": MOST_SHOWN}
+    rows = sorted(context["rows"], key=lambda row: row.seen_at is not None)
+    return render(request, "accounts/download_notices.html", context | {"rows": rows})
+
+
+@needs(Ability.READ_NOTICES)
+@require_POST
+def see(request, public_id):
+    """Say that a notice has been seen."""
+    notice = get_object_or_404(notices(request.access), public_id=public_id)
+    see_notice(notice, by=request.user, at=timezone.now())
+    messages.success(request, "持出しの知らせを確認済みにしました。")
+    return redirect("download-notices")
+
+
+@needs(Ability.SET_LIMITS)
+@require_safe
+def limit_list(request):
+    """The limits of the own agencies."""
+    agencies = Agency.objects.visible_to(request.access.scope(Ability.SET_LIMITS))
+    rows = [(agency, *limits([agency.pk])) for agency in agencies.order_by("code")]
+    return render(request, "accounts/download_limits.html", {"rows": rows})
+
+
+@needs(Ability.SET_LIMITS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def limit(request, code):
+    """Set the limits of an agency."""
+    agencies = Agency.objects.visible_to(request.access.scope(Ability.SET_LIMITS))
+    agency = get_object_or_404(agencies, code=code)
+    warn_above, ask_above = limits([agency.pk])
+    row = DownloadLimit.objects.filter(agency=agency).first() or DownloadLimit(
+        agency=agency, warn_above=warn_above, ask_above=ask_above
+    )
+    form = LimitForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        set_limit(agency, by=request.user, **form.cleaned_data)
+        messages.success(request, f"「{agency}」の持出し件数の限度を改めました。")
+        return redirect("download-limits")
+    status = 400 if form.errors else 200
+    context = {"agency": agency, "form": form}
+    return render(request, "accounts/download_limit.html", context, status=status)
