@@ -41,6 +41,7 @@ TABLE = {
     Ability.HAND_OVER:       "yes   yes   no    no    no    no    no    no ",
     Ability.READ_HISTORY:    "yes   yes   yes   yes   no    no    yes   no ",
     Ability.READ_TRAIL:      "yes   no    no    yes   no    no    yes   no ",
+    Ability.EXPORT_SEAL:     "no    no    no    no    no    no    yes   no ",
     Ability.SET_LIMITS:      "yes   no    no    no    no    no    no    no ",
     Ability.READ_NOTICES:    "yes   yes   no    no    no    no    yes   no ",
     Ability.PROPOSE_MEMBERS: "yes   no    no    no    no    no    yes   yes",

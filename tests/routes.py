@@ -30,6 +30,8 @@ ROUTES = {
     "login": Route(None, WRITE),
     "logout": Route(Ability.USE, ("POST", "OPTIONS")),
     "account": Route(Ability.USE),
+    "access-records": Route(Ability.READ_TRAIL),
+    "export-seal": Route(Ability.EXPORT_SEAL, ("POST",)),
     "download-notices": Route(Ability.READ_NOTICES),
     "download-notice-seen": Route(Ability.READ_NOTICES, ("POST",), "notice"),
     "download-limits": Route(Ability.SET_LIMITS),

@@ -48,7 +48,7 @@ BY_ROLE = {
     | {
         *(Ability.EXPORT, Ability.ADD_CONTRACTORS, Ability.WRITE_HOLDINGS, Ability.RUN_SURVEYS),
         *(Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.READ_NOTICES),
-        *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS),
+        *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS, Ability.EXPORT_SEAL),
     },
     Role.SYSTEM_ADMIN: {Ability.USE, Ability.MANAGE_ACCOUNTS, Ability.PROPOSE_MEMBERS},
 }
