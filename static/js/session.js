@@ -1,0 +1,76 @@
+/* Warns before the session ends. Without this script the foot of each page tells when it does.
+   The server decides; it is asked before anything is shown, since another tab may have been used. */
+"use strict";
+
+(() => {
+  const dialog = document.querySelector(".session-dialog");
+  const find = (name) => dialog.querySelector(`.session-dialog__${name}`);
+  const warning = Number(dialog.dataset.warning);
+  let endsAt = Date.now() + Number(dialog.dataset.left) * 1000;
+  let asked = 0;
+  let spoken = null;
+
+  const left = () => Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
+
+  async function ask(options) {
+    const answer = await fetch(dialog.dataset.session, { redirect: "manual", ...options });
+    // Any other answer is the way to the login: there the server says why.
+    if (!answer.ok) return leave();
+    endsAt = Date.now() + (await answer.json()).left * 1000;
+  }
+
+  function leave() {
+    window.location.reload();
+  }
+
+  async function stay() {
+    const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
+    try {
+      await ask({ method: "POST", headers: { "X-CSRFToken": token } });
+      find("failed").hidden = true;
+      if (left() > warning) dialog.close();
+    } catch {
+      find("failed").hidden = false;
+    }
+  }
+
+  function inWords(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    return (minutes ? `${minutes}分` : "") + (seconds % 60 || !minutes ? `${seconds % 60}秒` : "");
+  }
+
+  function show() {
+    find("left").textContent = inWords(left());
+    // Told anew only at each half minute: every second would talk without pause.
+    const half = Math.ceil(left() / 30) * 30;
+    if (half !== spoken) find("spoken").textContent = inWords((spoken = half));
+    if (!dialog.open) dialog.showModal();
+  }
+
+  async function look() {
+    if (left() > warning) {
+      if (dialog.open) dialog.close();
+      return;
+    }
+    // A dialog that stands open looks, too: somebody may work in another tab.
+    if (Date.now() - asked > 10000) {
+      asked = Date.now();
+      try {
+        await ask();
+      } catch {
+        // Unreachable: what was known still holds.
+      }
+    }
+    if (left() === 0) leave();
+    else if (left() <= warning) show();
+  }
+
+  find("stay").addEventListener("click", stay);
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    stay();
+  });
+  setInterval(look, 1000);
+  // A PC that slept has missed its time.
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+})();
