@@ -12,8 +12,8 @@ TRUSTED_PROXIES         how many proxies of one's own stand in front and write X
 SESSION_IDLE_MINUTES    without work a session ends after so many minutes (20)
 SESSION_HOURS           and in any case after so many hours (12)
 SECOND_FACTOR           required: everybody sets up an authenticator app (optional)
-REMOTE_USER_HEADER      HTTP_X_REMOTE_USER or such: the front server signs in whom this header names,
-                        and must take the header away from what clients send (off)
+REMOTE_USER_HEADER      HTTP_X_REMOTE_USER or such: the front server signs in whom it names there,
+                        and must take that header away from what clients send (off)
 SURVEY_OFFICE           the office that makes the survey, as pages and exports name it
 DEBUG                   1 while developing
 """
@@ -153,7 +153,7 @@ ADDRESS_KNOWN_FOR = timedelta(days=90)
 TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
 SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR") == "required"
-OTP_TOTP_ISSUER = "個人情報委託台帳"
+OTP_TOTP_ISSUER = "委託台帳"  # short: it makes the QR code larger
 REMOTE_USER_HEADER = os.environ.get("REMOTE_USER_HEADER", "")
 
 SESSION_IDLE = timedelta(minutes=_number("SESSION_IDLE_MINUTES", 20))

@@ -1,1 +1,1 @@
-"""The only writers of accounts: keyword-only verbs, ``by=`` the user, atomic, refusing in Japanese."""
+"""The only writers of accounts: verbs, ``by=`` the user, atomic, refusing in Japanese."""

@@ -30,9 +30,7 @@ def confirm(*, by: User, code: str) -> list[str]:
     device = new_app_of(by)
     if device is None or not verify_token(by, device.persistent_id, plain(code)):
         raise ValidationError(
-            {
-                "code": f"確認コード「{code}」が違います。認証アプリに今出ている6桁を入力してください。"
-            }
+            {"code": f"確認コード「{code}」が違います。認証アプリの6桁を入力してください。"}
         )
     TOTPDevice.objects.filter(user=by).exclude(pk=device.pk).delete()
     TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)

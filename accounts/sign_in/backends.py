@@ -1,4 +1,4 @@
-"""Who may sign in: by password, or by the word of the front server. Named in AUTHENTICATION_BACKENDS.
+"""Who may sign in: by password, or by the word of the front server.
 
 Django asks the backend of a session for its user at each request: an account that has ended is out
 at once.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -10,6 +11,15 @@ from accounts.sign_in.timeouts import Ending, Limits, ending, ends_at
 
 SIGNED_IN = "signed_in_at"  # in the session
 WORKED = "worked"  # the cookie
+
+
+class End(NamedTuple):
+    """Of a session: the moment, whole seconds until then, and whether no work can put it off."""
+
+    at: datetime
+    left: int
+    final: bool
+    latest: datetime
 
 
 class Clock:
@@ -33,28 +43,23 @@ class Clock:
         )
 
     @property
-    def left(self) -> int:
-        """Whole seconds that the session still lasts if nobody works."""
-        ends = ends_at(self.limits, signed_in_at=self.signed_in_at, worked_at=self.worked_at)
-        return int((ends - self.now).total_seconds())
+    def without_work(self) -> End:
+        return self._end(self.worked_at)
 
     @property
-    def ends_at(self) -> datetime:
+    def after_work(self) -> End:
         """When it ends if this request is the last."""
-        return ends_at(self.limits, signed_in_at=self.signed_in_at, worked_at=self.now)
-
-    @property
-    def left_from_now(self) -> int:
-        return int((self.ends_at - self.now).total_seconds())
+        return self._end(self.now)
 
     @property
     def warning(self) -> int:
         """From how many seconds before the end on the page warns."""
         return int(settings.SESSION_WARNING.total_seconds())
 
-    @property
-    def ends_at_latest(self) -> datetime:
-        return self.signed_in_at + self.limits.absolute
+    def _end(self, worked_at: datetime) -> End:
+        latest = self.signed_in_at + self.limits.absolute
+        at = ends_at(self.limits, signed_in_at=self.signed_in_at, worked_at=worked_at)
+        return End(at, int((at - self.now).total_seconds()), at == latest, latest)
 
 
 def start(session, now: datetime) -> None:

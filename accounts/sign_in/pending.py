@@ -25,7 +25,7 @@ def hold(session, user: User, *, next_page: str, now: datetime) -> None:
 
 
 def held(session, *, now: datetime) -> tuple[User, str] | None:
-    """The user and the page to go on to; None when too late, or the password is no more the same."""
+    """The user and the page to go on to; None when too late, or the password has changed."""
     kept = session.get(KEY)
     if kept is None or now.timestamp() >= kept["at"] + LASTS.total_seconds():
         return None

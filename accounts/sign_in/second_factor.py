@@ -1,6 +1,5 @@
-"""Codes of an authenticator app (TOTP), and recovery codes: whether a user has them, and whether one
-is right. django-otp takes care that a code counts once, for drifting clocks, and of the pause after
-wrong ones.
+"""Codes of an authenticator app (TOTP), and recovery codes: who has them, and which are right.
+django-otp takes care that a code counts once, of drifting clocks, and of a pause after wrong ones.
 
 Recovery codes are kept as keyed digests: who reads the table cannot use them.
 """

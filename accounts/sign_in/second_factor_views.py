@@ -78,9 +78,7 @@ def _done(request, step):
     if step == "remove":
         actions.remove(by=request.user)
         request.session.pop(second_factor.SET_UP, None)
-        messages.success(
-            request, "二段階認証をやめました。次からはパスワードだけでログインします。"
-        )
+        messages.success(request, "二段階認証をやめました。次からはパスワードだけです。")
         return redirect("second-factor")
     actions.begin(by=request.user)
     return redirect("second-factor-set-up")

@@ -161,7 +161,7 @@ def account(request):
 
 @require_http_methods(["GET", "POST"])
 def session(request):
-    """Seconds that the session still lasts. To ask (GET) is no work; to want it longer (POST) is."""
+    """How long the session still lasts. To ask (GET) is no work; to want it longer (POST) is."""
     request.is_work = request.method == "POST"
-    left = request.clock.left_from_now if request.is_work else request.clock.left
-    return JsonResponse({"left": left})
+    end = request.clock.after_work if request.is_work else request.clock.without_work
+    return JsonResponse({"left": end.left, "final": end.final})

@@ -3,24 +3,28 @@
 "use strict";
 
 (() => {
+  const ASK_AGAIN = 10_000; // ms
   const dialog = document.querySelector(".session-dialog");
   const find = (name) => dialog.querySelector(`.session-dialog__${name}`);
   const warning = Number(dialog.dataset.warning);
-  let endsAt = Date.now() + Number(dialog.dataset.left) * 1000;
-  let asked = 0;
-  let spoken = null;
+  let endsAt, final, asked = 0, spoken, dismissed = false;
 
-  const left = () => Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
+  know({ left: Number(dialog.dataset.left), final: Boolean(dialog.dataset.final) });
+
+  function know(session) {
+    endsAt = Date.now() + session.left * 1000;
+    final = session.final;
+  }
+
+  function left() {
+    return Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
+  }
 
   async function ask(options) {
     const answer = await fetch(dialog.dataset.session, { redirect: "manual", ...options });
     // Any other answer is the way to the login: there the server says why.
-    if (!answer.ok) return leave();
-    endsAt = Date.now() + (await answer.json()).left * 1000;
-  }
-
-  function leave() {
-    window.location.reload();
+    if (answer.ok) know(await answer.json());
+    else window.location.reload();
   }
 
   async function stay() {
@@ -28,7 +32,8 @@
     try {
       await ask({ method: "POST", headers: { "X-CSRFToken": token } });
       find("failed").hidden = true;
-      if (left() > warning) dialog.close();
+      dismissed = final; // nothing puts that end off: leave the time for saving
+      dialog.close();
     } catch {
       find("failed").hidden = false;
     }
@@ -40,6 +45,8 @@
   }
 
   function show() {
+    find("idle").hidden = final;
+    find("final").hidden = !final;
     find("left").textContent = inWords(left());
     // Told anew only at each half minute: every second would talk without pause.
     const half = Math.ceil(left() / 30) * 30;
@@ -48,12 +55,7 @@
   }
 
   async function look() {
-    if (left() > warning) {
-      if (dialog.open) dialog.close();
-      return;
-    }
-    // A dialog that stands open looks, too: somebody may work in another tab.
-    if (Date.now() - asked > 10000) {
+    if (left() <= warning && Date.now() - asked > ASK_AGAIN) {
       asked = Date.now();
       try {
         await ask();
@@ -61,8 +63,9 @@
         // Unreachable: what was known still holds.
       }
     }
-    if (left() === 0) leave();
-    else if (left() <= warning) show();
+    if (left() === 0) window.location.reload();
+    else if (left() > warning) dialog.close();
+    else if (!dismissed) show();
   }
 
   find("stay").addEventListener("click", stay);
