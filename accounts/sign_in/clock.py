@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,7 +15,7 @@ WORKED = "worked"  # the cookie
 
 
 class End(NamedTuple):
-    """Of a session: the moment, whole seconds until then, and whether no work can put it off."""
+    """Of a session: when, in how many seconds (rounded up), and whether no work can put it off."""
 
     at: datetime
     left: int
@@ -59,7 +60,7 @@ class Clock:
     def _end(self, worked_at: datetime) -> End:
         latest = self.signed_in_at + self.limits.absolute
         at = ends_at(self.limits, signed_in_at=self.signed_in_at, worked_at=worked_at)
-        return End(at, int((at - self.now).total_seconds()), at == latest, latest)
+        return End(at, ceil((at - self.now).total_seconds()), at == latest, latest)
 
 
 def start(session, now: datetime) -> None:

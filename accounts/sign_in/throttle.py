@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.sign_in.models import Outcome, SignInAttempt
 from outsourcing.prepared import Composed
@@ -36,6 +36,11 @@ class Limit(NamedTuple):
 
     failures: int
     window: timedelta
+
+
+class Verdict(NamedTuple):
+    known: bool  # the address, for the account
+    until: datetime | None
 
 
 class Refused(PermissionDenied):
@@ -54,17 +59,16 @@ def canonical(username: str) -> str:
 def begin(username: str, address: str, *, now: datetime) -> SignInAttempt:
     """Write an attempt down as failed. Raises Refused, and leaves no attempt behind."""
     account = canonical(username)
-    known = is_known(account, address, now=now)
-    _refuse(account, address, known=known, now=now)
+    verdict = judge(account, address, now=now)
+    if verdict.until:
+        raise Refused(verdict.until)
     attempt = SignInAttempt.objects.create(
-        account=account, address=address, address_known=known, at=now
+        account=account, address=address, address_known=verdict.known, at=now
     )
-    try:
-        # Others may have begun meanwhile: of any two, the one that looks later sees the other.
-        _refuse(account, address, known=known, now=now, besides=1)
-    except Refused:
+    # Others may have begun meanwhile: of any two, the one that looks later sees the other.
+    if until := judge(account, address, now=now, besides=1).until:
         attempt.delete()
-        raise
+        raise Refused(until)
     return attempt
 
 
@@ -95,42 +99,41 @@ def prune(*, now: datetime) -> None:
     ).delete()
 
 
-def is_known(account: str, address: str, *, now: datetime) -> bool:
-    latest = _latest(1, account, address, outcome=Outcome.SIGNED_IN, of=("account", "address"))
-    return latest is not None and now < latest + settings.ADDRESS_KNOWN_FOR
+def judge(account: str, address: str, *, now: datetime, besides: int = 0) -> Verdict:
+    """Until when the pair is refused, if it is. ``besides``: how many of the failures written down
+    are the attempt that is judged."""
+    limits = {name: Limit(*given) for name, given in settings.SIGN_IN_LIMITS.items()}
+    moments = _moments(account, address, {n: limits[n].failures + besides for n in limits})
+    known = "known" in moments and now < moments["known"] + settings.ADDRESS_KNOWN_FOR
+    binding = ("pair",) if known else ("pair", "account", "address")
+    ends = [moments[name] + limits[name].window for name in binding if name in moments]
+    return Verdict(known, max((end for end in ends if now < end), default=None))
 
 
-def _refuse(account, address, *, known: bool, now: datetime, besides: int = 0) -> None:
-    """``besides``: how many of the failures are the attempt that is judged."""
-    until = _refused_until("pair", account, address, besides, of=("account", "address"))
-    if not known:
-        until += _refused_until(
-            "account", account, address, besides, of=("account",), address_known=False
-        )
-        until += _refused_until("address", account, address, besides, of=("address",))
-    if until and max(until) > now:
-        raise Refused(max(until))
-
-
-def _refused_until(name, account, address, besides, **condition) -> list[datetime]:
-    """The end of the window that the limit's number of failures fills, if there are so many."""
-    limit = Limit(*settings.SIGN_IN_LIMITS[name])
-    oldest = _latest(
-        limit.failures + besides, account, address, outcome=Outcome.FAILED, **condition
-    )
-    return [oldest + limit.window] if oldest else []
-
-
-def _latest(number: int, account, address, *, of: tuple[str, ...], **condition) -> datetime | None:
-    """When the attempt was made that, counted from the latest, is the ``number``-th."""
-    place = {"account": ACCOUNT, "address": ADDRESS}
+def _moments(account: str, address: str, places: dict[str, int]) -> dict[str, datetime]:
+    """When the failure was that stands, counted from the latest, at the place given for its name;
+    ``known``: when the pair last signed in. What there is not is left out. One question."""
     rows = COMPOSED.rows(
-        (number, of, *sorted(condition.items())),
-        lambda: (
-            SignInAttempt.objects.filter(**{name: place[name] for name in of}, **condition)
-            .order_by("-at")
-            .values_list("at")[number - 1 : number]
-        ),
+        tuple(places.items()),
+        lambda: _composed(places | {"known": 1}),
         {ACCOUNT: account, ADDRESS: address},
     )
-    return rows[0][0] if rows else None
+    return dict(rows)
+
+
+def _composed(places: dict[str, int]):
+    failed = SignInAttempt.objects.filter(outcome=Outcome.FAILED)
+    signed_in = SignInAttempt.objects.filter(outcome=Outcome.SIGNED_IN)
+    among = {
+        "pair": failed.filter(account=ACCOUNT, address=ADDRESS),
+        "account": failed.filter(account=ACCOUNT, address_known=False),
+        "address": failed.filter(address=ADDRESS),
+        "known": signed_in.filter(account=ACCOUNT, address=ADDRESS),
+    }
+    one, *others = (
+        SignInAttempt.objects.filter(
+            pk__in=among[name].order_by("-at").values("pk")[place - 1 : place]
+        ).values_list(Value(name), "at")
+        for name, place in places.items()
+    )
+    return one.union(*others, all=True)

@@ -159,9 +159,15 @@ def account(request):
     )
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def session(request):
-    """How long the session still lasts. To ask (GET) is no work; to want it longer (POST) is."""
+    """How long the session still lasts. To ask (GET) is no work; to want it longer (POST) is.
+
+    Where it has ended the answer says why, which the login that is gone to could no more find out.
+    """
     request.is_work = request.method == "POST"
+    if request.clock is None:
+        return JsonResponse({"left": 0, "final": True, "ended": request.session_ended})
     end = request.clock.after_work if request.is_work else request.clock.without_work
     return JsonResponse({"left": end.left, "final": end.final})

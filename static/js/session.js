@@ -21,10 +21,15 @@
   }
 
   async function ask(options) {
-    const answer = await fetch(dialog.dataset.session, { redirect: "manual", ...options });
-    // Any other answer is the way to the login: there the server says why.
-    if (answer.ok) know(await answer.json());
-    else window.location.reload();
+    const session = await (await fetch(dialog.dataset.session, options)).json();
+    know(session);
+    if ("ended" in session) leave(session.ended);
+  }
+
+  function leave(reason) {
+    const back = window.location.pathname + window.location.search;
+    const query = new URLSearchParams(reason ? { ended: reason, next: back } : { next: back });
+    window.location.assign(`${dialog.dataset.login}?${query}`);
   }
 
   async function stay() {
@@ -63,8 +68,7 @@
         // Unreachable: what was known still holds.
       }
     }
-    if (left() === 0) window.location.reload();
-    else if (left() > warning) dialog.close();
+    if (left() > warning) dialog.close();
     else if (!dismissed) show();
   }
 

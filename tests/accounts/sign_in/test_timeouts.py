@@ -126,6 +126,12 @@ def test_to_ask_how_long_it_lasts_is_no_work_and_to_want_it_longer_is(client):
     assert client.get("/session/").json()["left"] > 19 * 60
 
 
+def test_who_asks_after_the_end_is_told_why_and_others_that_there_is_no_session(client):
+    shift(client, signed_in=HOURS, worked=21 * MINUTES)
+    told = [client.get("/session/").json(), client.post("/session/").json()]
+    assert [(answer["left"], answer["ended"]) for answer in told] == [(0, "idle"), (0, "")]
+
+
 def test_without_the_cookie_or_with_one_of_another_session_it_only_ends_sooner(client):
     shift(client, signed_in=21 * MINUTES)
     assert not is_in(client)
