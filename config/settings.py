@@ -159,7 +159,8 @@ REMOTE_USER_HEADER = os.environ.get("REMOTE_USER_HEADER", "")
 SESSION_IDLE = timedelta(minutes=_number("SESSION_IDLE_MINUTES", 20))
 SESSION_ABSOLUTE = timedelta(hours=_number("SESSION_HOURS", 12))
 SESSION_WARNING = timedelta(minutes=2)
-SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE.total_seconds())
+# Kept beyond its end: of a session that is gone nobody could say why it ended.
+SESSION_COOKIE_AGE = int((SESSION_ABSOLUTE + timedelta(days=1)).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Language, time, files --------------------------------------------------

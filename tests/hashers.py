@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from threading import Lock
 
 from django.contrib.auth.hashers import MD5PasswordHasher
+
+LOCK = Lock()  # guesses may come at once
 
 
 class CountingHasher(MD5PasswordHasher):
@@ -13,5 +16,6 @@ class CountingHasher(MD5PasswordHasher):
     asked: Counter[str] = Counter()
 
     def encode(self, password, salt):
-        self.asked[salt] += 1
+        with LOCK:
+            self.asked[salt] += 1
         return super().encode(password, salt)

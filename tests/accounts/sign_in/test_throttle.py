@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_login_failed
+from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -83,6 +86,27 @@ class TestTenThousandGuesses:
         assert max(hasher.values()) == 1
         assert guess("u9999", HOME, "right") is None
         assert guess(owner.username, HOME, make.PASSWORD) == owner
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_no_more_reach_the_hasher(hasher):
+    owner = make.user()
+    hasher.clear()
+    threads = 8
+    together = Barrier(threads)
+
+    def guess_on(_):
+        try:
+            together.wait()
+            for _ in range(5):
+                guess(owner.username, ELSEWHERE)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(guess_on, range(threads)))
+    assert hasher.total() <= 5
+    assert SignInAttempt.objects.filter(outcome=Outcome.FAILED).count() == hasher.total()
 
 
 def fail(number: int, *, account="taro", address=ELSEWHERE, at: datetime = NOW, known=False):

@@ -118,6 +118,10 @@ def test_work_does_not_put_off_the_end_after_12_hours(client):
     assert "12時間が経ったため" in text(client.get(client.get("/account/").url))
 
 
+def test_the_session_itself_is_kept_beyond_its_end_so_that_the_reason_can_be_told(client):
+    assert client.session.get_expiry_date() > timezone.now() + 13 * HOURS
+
+
 def test_to_ask_how_long_it_lasts_is_no_work_and_to_want_it_longer_is(client):
     shift(client, signed_in=HOURS, worked=19 * MINUTES)
     for _ in range(2):
