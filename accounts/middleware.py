@@ -34,6 +34,9 @@ class AccessMiddleware:
         request.duties = SimpleLazyObject(lambda: access.duties)
         request.take_out = partial(take_out, request)
         request.notices = SimpleLazyObject(lambda: unseen(access))
+        if not request.user.is_authenticated:
+            # Sees no rows; and a guess at a password counts at once, for others who guess too.
+            return self.get_response(request)
         with seen_by(lambda: request.scope) as undo:
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+from accounts.sign_in.models import SignInAttempt  # noqa: F401  (Django finds models here)
 
 
 class User(AbstractUser):
@@ -16,6 +19,14 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     full_name = models.CharField("氏名", max_length=100, blank=True)
+    must_change_password = models.BooleanField(
+        "パスワードの変更が必要",
+        default=False,
+        help_text="ほかの人が決めたパスワードのとき。変えるまで、ほかのページは開けません。",
+    )
+    last_day = models.DateField(
+        "利用の最終日", null=True, blank=True, help_text="この日までログインできます。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
@@ -28,6 +39,10 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return str(self)
+
+    def has_ended(self, on: date) -> bool:
+        """The last day still counts; none means that no end is set."""
+        return self.last_day is not None and self.last_day < on
 
 
 class Role(models.TextChoices):

@@ -1,9 +1,8 @@
 from django.urls import path
 
-from accounts import download_views, trail_views, views
+from accounts import download_views, trail_views
 
 urlpatterns = [
-    path("account/", views.account, name="account"),
     path("records/", trail_views.access_list, name="access-records"),
     path("records/seal/", trail_views.export_seal, name="export-seal"),
     path("downloads/", download_views.notice_list, name="download-notices"),

@@ -7,11 +7,19 @@ SECRET_KEY              made once into var/secret-key when not given
 ALLOWED_HOSTS           names the server answers to, with commas between (127.0.0.1,localhost)
 BEHIND_TLS              1 when a proxy in front speaks HTTPS: cookies then travel by HTTPS only
 CSRF_TRUSTED_ORIGINS    https://… of that proxy
+HSTS_SECONDS            for how long browsers then insist on HTTPS (31536000: a year)
+TRUSTED_PROXIES         how many proxies of one's own stand in front and write X-Forwarded-For (0)
+SESSION_IDLE_MINUTES    without work a session ends after so many minutes (20)
+SESSION_HOURS           and in any case after so many hours (12)
+SECOND_FACTOR           required: everybody sets up an authenticator app (optional)
+REMOTE_USER_HEADER      HTTP_X_REMOTE_USER or such: the front server signs in whom it names there,
+                        and must take that header away from what clients send (off)
 SURVEY_OFFICE           the office that makes the survey, as pages and exports name it
 DEBUG                   1 while developing
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from config.databases import databases
@@ -24,6 +32,10 @@ def _listed(name, default=""):
 
 def _switched_on(name):
     return os.environ.get(name, "") in ("1", "true", "yes", "on")
+
+
+def _number(name, default):
+    return int(os.environ.get(name) or default)
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,6 +59,9 @@ INSTALLED_APPS = [
     "trail",
     "django_tables2",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,12 +75,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.sign_in.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sign_in.middleware.TimeoutMiddleware",
+    "accounts.sign_in.middleware.FrontServerMiddleware",
     # Every page is behind the login, except those that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.sign_in.middleware.DutiesMiddleware",
     "trail.middleware.SealMiddleware",
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
     "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
@@ -102,19 +121,49 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Who --------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "accounts.sign_in.backends.PasswordBackend",
+    "accounts.sign_in.backends.FrontServerBackend",
+]
+# After NIST SP 800-63B-4: long, not common, not the user's own name; of what signs does not matter.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {
+        "NAME": "accounts.sign_in.passwords.MaximumLengthValidator",
+        "OPTIONS": {"max_length": 128},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.sign_in.passwords.RepetitionValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+LOGOUT_REDIRECT_URL = "/login/?ended=logout"
+
+# Failures, and the time within which so many are refused (accounts/sign_in/throttle.py).
+SIGN_IN_LIMITS = {
+    "pair": (5, timedelta(minutes=15)),  # of account and address
+    "account": (50, timedelta(hours=24)),  # from addresses not known for it
+    "address": (300, timedelta(minutes=15)),  # on accounts for which it is not known
+}
+ADDRESS_KNOWN_FOR = timedelta(days=90)
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
+
+SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR") == "required"
+OTP_TOTP_ISSUER = "委託台帳"  # short: it makes the QR code larger
+REMOTE_USER_HEADER = os.environ.get("REMOTE_USER_HEADER", "")
+
+SESSION_IDLE = timedelta(minutes=_number("SESSION_IDLE_MINUTES", 20))
+SESSION_ABSOLUTE = timedelta(hours=_number("SESSION_HOURS", 12))
+SESSION_WARNING = timedelta(minutes=2)
+# Kept beyond its end: of a session that is gone nobody could say why it ended.
+SESSION_COOKIE_AGE = int((SESSION_ABSOLUTE + timedelta(days=1)).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # 第6-5: rows taken out in a day, above which a user is warned, and asked for a reason. An agency
@@ -129,6 +178,7 @@ TRAIL_AGENCY = "outsourcing.Agency"  # rows that name one are recorded as its ow
 TRAIL_EXCEPT = {
     "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
     "guideline.Law": "says what the findings were made with",
+    "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
 }
 TRAIL_EXCEPT_COLUMNS = {"accounts.User": ["password", "last_login"]}
 TRAIL_SEAL_MINUTES = 60  # how old the newest seal gets, at most, while the ledger is written
@@ -164,12 +214,17 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 if _switched_on("BEHIND_TLS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", 365 * 24 * 60 * 60)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # The preload list takes whole domains: not this server's to ask for.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- What is logged ---------------------------------------------------------
 # Django logs nothing to the console unless it debugs; an error must be seen where the server runs.

@@ -29,7 +29,13 @@ class Route(NamedTuple):
 ROUTES = {
     "login": Route(None, WRITE),
     "logout": Route(Ability.USE, ("POST", "OPTIONS")),
+    "login-code": Route(None, WRITE),
+    "session": Route(None, WRITE),
     "account": Route(Ability.USE),
+    "password-change": Route(Ability.USE, (*WRITE, "PUT", "OPTIONS")),
+    "second-factor": Route(Ability.USE),
+    "second-factor-set-up": Route(Ability.USE, WRITE),
+    "second-factor-step": Route(Ability.USE, WRITE, ("start",)),
     "access-records": Route(Ability.READ_TRAIL),
     "export-seal": Route(Ability.EXPORT_SEAL, ("POST",)),
     "download-notices": Route(Ability.READ_NOTICES),
