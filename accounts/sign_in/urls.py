@@ -5,7 +5,7 @@ from accounts.sign_in import second_factor_views as factor
 from accounts.sign_in import views
 from outsourcing.abilities import Ability, needs
 
-change = needs(Ability.USE)(views.PasswordChangeView.as_view())
+change_password = needs(Ability.USE)(views.PasswordChangeView.as_view())
 sign_out = needs(Ability.USE)(LogoutView.as_view())
 
 urlpatterns = [
@@ -14,11 +14,7 @@ urlpatterns = [
     path("logout/", sign_out, name="logout"),
     path("session/", views.session, name="session"),
     path("account/", views.account, name="account"),
-    path(
-        "account/password/",
-        needs(Ability.USE)(views.PasswordChangeView.as_view()),
-        name="password-change",
-    ),
+    path("account/password/", change_password, name="password-change"),
     path("account/second-factor/", factor.overview, name="second-factor"),
     path("account/second-factor/set-up/", factor.set_up, name="second-factor-set-up"),
     path("account/second-factor/<slug:step>/", factor.step, name="second-factor-step"),
