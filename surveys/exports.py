@@ -26,9 +26,12 @@ class ExportError(Exception):
 
 
 class File(NamedTuple):
+    """``rows``: how many rows of data are taken out with it."""
+
     name: str
     content: bytes
     content_type: str
+    rows: int
 
     @property
     def disposition(self) -> str:
@@ -91,7 +94,7 @@ def _workbook(found, about: About, stem: str, form: str) -> File:
     if form not in FORMS:
         raise ExportError(f"様式「{form}」はありません（{'、'.join(FORMS)}）。")
     content = workbooks.workbook_bytes(found, about, FORMS[form])
-    return File(f"{stem}.xlsx", content, XLSX)
+    return File(f"{stem}.xlsx", content, XLSX, rows_of(found))
 
 
 def _csv(found, about: About, stem: str, encoding: str) -> File:
@@ -104,4 +107,8 @@ def _csv(found, about: About, stem: str, encoding: str) -> File:
     except UnencodableText as error:
         raise ExportError(str(error)) from error
     charset = "Shift_JIS" if encoding == "cp932" else encoding
-    return File(f"{stem}.csv", content, CSV.format(charset))
+    return File(f"{stem}.csv", content, CSV.format(charset), rows_of(found))
+
+
+def rows_of(found: tuple[sheets.Sheet, ...]) -> int:
+    return sum(len(section.rows) for sheet in found for section in sheet.sections)

@@ -17,6 +17,8 @@ from surveys.exports import ExportError, export
 from surveys.filters import SurveyContractFilter
 from surveys.links import linked
 from surveys.reconciliation import reconcile, traces
+from trail import accesses
+from trail.models import Kind
 
 
 @needs(Ability.USE)
@@ -125,6 +127,7 @@ def download(request, year, name):
         return render(
             request, "surveys/export_refused.html", {"round": round_, "error": error}, status=400
         )
+    accesses.record(Kind.DOWNLOAD, object=file.name, rows=file.rows)
     response = HttpResponse(file.content, content_type=file.content_type)
     response.headers["Content-Disposition"] = file.disposition
     response.headers["Cache-Control"] = "no-store"
