@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
+from itertools import chain
 from operator import attrgetter
 
 from django.db import connections, models, router, transaction
@@ -18,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
 BATCH = 2000
+MOST_PARAMETERS = 6000  # of a statement of SQLite, which takes 32,766
 # What every database adapter takes as it is.
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
@@ -141,8 +143,15 @@ def _in_json(value) -> str | None:
 
 
 def _insert_sqlite(cursor, model, fields, columns) -> None:
-    marks = ", ".join(["%s"] * len(fields))
-    cursor.executemany(f"{_into(model, fields)} VALUES ({marks})", zip(*columns, strict=True))
+    """Many rows a statement: for each statement that a trigger goes with, SQLite copies every page
+    it changes, to be able to take it back."""
+    row = f"({', '.join(['%s'] * len(fields))})"
+    into = _into(model, fields)
+    rows = list(zip(*columns, strict=True))
+    most = MOST_PARAMETERS // len(fields)
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        cursor.execute(f"{into} VALUES {', '.join([row] * len(some))}", list(chain(*some)))
 
 
 def _insert_postgresql(cursor, model, fields, columns) -> None:

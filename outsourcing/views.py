@@ -15,6 +15,8 @@ from outsourcing.models import Contract, Disclosure, InspectionTarget, LinkWork,
 from outsourcing.models.contracts import CODE
 from outsourcing.tables import ContractTable, DisclosureTable
 from outsourcing.trees import tree
+from trail import accesses
+from trail.models import Kind
 
 PER_PAGE = 50
 
@@ -59,6 +61,7 @@ def disclosure(request, code):
     found = get_object_or_404(
         rows.select_related("agency", "section", "recorded_by"), **_key(code, Disclosure.CODE)
     )
+    accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     context = {"disclosure": found, "on": request.as_of(), "form": AsOfForm(request.GET)}
     return render(request, "outsourcing/disclosure.html", context)
 
@@ -88,6 +91,7 @@ def contract(request, code):
     found = get_object_or_404(
         Contract.objects.visible_to(request.scope).valid().with_chain(), **_key(code)
     )
+    accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     targets = (
         InspectionTarget.objects.valid()
         .filter(contract=found)

@@ -26,7 +26,7 @@ class ExportError(Exception):
 
 
 class File(NamedTuple):
-    """``rows``: of the tables in it, as they are printed."""
+    """``rows``: how many rows of data are taken out with it."""
 
     name: str
     content: bytes

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from trail import session_variables
 
@@ -40,30 +40,25 @@ def acting(**values) -> Iterator[None]:
     before: ``user``, ``user_id``, ``request``, ``address``, ``reason``."""
     token = _acting.set(_acting.get()._replace(**values))
     try:
-        _tell_open_connections()
+        _tell(connections[DEFAULT_DB_ALIAS])
         yield
     finally:
         _acting.reset(token)
-        _tell_open_connections()
+        _tell(connections[DEFAULT_DB_ALIAS])
 
 
 def on_connection_created(sender, connection, **kwargs) -> None:
     """A new connection knows who acts. One from the pool may still know who did."""
-    if connection.vendor == "postgresql":
-        _tell(connection)
-    elif connection.vendor == "sqlite":
+    _tell(connection)
+    if connection.vendor == "sqlite":
         connection.connection.create_function(FUNCTION, 1, _said)
         # Without this, what REPLACE replaces vanishes and no trigger sees it.
         connection.connection.execute("PRAGMA recursive_triggers = ON")
 
 
-def _tell_open_connections() -> None:
-    for connection in connections.all(initialized_only=True):
-        if connection.vendor == "postgresql":
-            _tell(connection)
-
-
 def _tell(connection) -> None:
+    """What SQLite asks for with its function, PostgreSQL is told. Of several connections only the
+    one that pages use passes from one to another; the others are told when they are made."""
     session_variables.put(connection, {VARIABLE: json.dumps(_acting.get()._asdict())})
 
 

@@ -38,8 +38,8 @@ class Action(models.TextChoices):
 
 
 class Change(Entry):
-    """One row of the ledger inserted, updated or deleted: the whole row before and after it, without
-    the columns that are never recorded. Written by triggers alone."""
+    """One row of the ledger inserted, updated or deleted: the whole row before and after it,
+    without the columns that are never recorded. Written by triggers alone."""
 
     table = models.CharField("表", max_length=63)
     key = models.CharField("行", max_length=40)

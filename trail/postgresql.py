@@ -72,10 +72,9 @@ ROWS = {
     "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
     "delete": "OLD TABLE AS old_rows",
 }
-STANDING = """
-SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
- WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
-   AND tgname LIKE 'trail\\_%' AND (tgenabled = 'O' OR NOT {enabled})
+STANDING = r"""
+SELECT relname, tgname, tgenabled = 'O' FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+ WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace AND tgname LIKE 'trail\_%'
 """
 
 
@@ -87,6 +86,12 @@ class Trigger(NamedTuple):
     sql: str
 
 
+class Standing(NamedTuple):
+    table: str
+    name: str
+    enabled: bool = True
+
+
 def wanted(tables: list[Table]) -> list[Trigger]:
     recording = [_recording(table, event) for table in tables for event in ROWS]
     return [*recording, *(_refusing(table) for table in TRAIL)]
@@ -94,10 +99,8 @@ def wanted(tables: list[Table]) -> list[Trigger]:
 
 def missing(connection, tables: list[Table]) -> list[str]:
     """The tables that lack a trigger, or have another than is wanted; "" for a function."""
-    with connection.cursor() as cursor:
-        standing = _standing(cursor, enabled=True)
-        functions = _functions(cursor)
-    lacking = {t.table for t in wanted(tables) if (t.table, t.name) not in standing}
+    found, functions = set(standing(connection)), _functions(connection)
+    lacking = {t.table for t in wanted(tables) if Standing(t.table, t.name) not in found}
     if any(functions.get(name) != body for name, (body, _) in FUNCTIONS.items()):
         lacking.add("")
     return sorted(lacking)
@@ -118,22 +121,25 @@ def install(connection, tables: list[Table]) -> None:
 
 def remove(connection) -> None:
     with connection.cursor() as cursor:
-        for table, name in _standing(cursor, enabled=False):
-            cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
+        for trigger in standing(connection):
+            cursor.execute(f'DROP TRIGGER "{trigger.name}" ON "{trigger.table}"')
 
 
-def _standing(cursor, *, enabled: bool) -> set[tuple[str, str]]:
-    cursor.execute(STANDING.format(enabled=enabled))
-    return set(cursor.fetchall())
+def standing(connection) -> list[Standing]:
+    """The triggers there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING)
+        return [Standing(*row) for row in cursor.fetchall()]
 
 
-def _functions(cursor) -> dict[str, str]:
-    cursor.execute(
-        "SELECT proname, prosrc FROM pg_proc"
-        " WHERE pronamespace = 'public'::regnamespace AND proname = ANY (%s)",
-        [list(FUNCTIONS)],
-    )
-    return dict(cursor.fetchall())
+def _functions(connection) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace AND proname = ANY (%s)",
+            [list(FUNCTIONS)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _recording(table: Table, event: str) -> Trigger:

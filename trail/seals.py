@@ -7,8 +7,8 @@ What is hashed (SHA-256 throughout), so that another program can check it:
   (RFC 8259): "change" or "access", then the values of the columns ``FIELDS`` names, in that order.
   ``at``, ``before`` and ``after`` are strings: what SQLite keeps as text; of PostgreSQL
   2026-11-24T00:03:05.123456+00:00 and the text it gives a jsonb value.
-- A seal: the same of a list of its number, first, last, previous, made_at and the hexadecimal digest
-  of its ``digests``. ``previous`` is the hash of the seal before, "" for the first.
+- A seal: the same of a list of its number, first, last, previous, made_at and the hexadecimal
+  digest of its ``digests``. ``previous`` is the hash of the seal before, "" for the first.
 
 Seals leave no number out: one that no record had when it was sealed was rolled back, and a record
 found under it later was put in from outside.

@@ -1,4 +1,3 @@
-
 """The triggers on SQLite, one row at a time.
 
 A row whose key was changed is recorded as one that was deleted and one that was inserted. They call
@@ -42,9 +41,8 @@ def wanted(tables: list[Table]) -> list[Trigger]:
 
 def missing(connection, tables: list[Table]) -> list[str]:
     """The tables that lack a trigger, or have another than is wanted."""
-    with connection.cursor() as cursor:
-        standing = set(_standing(cursor))
-    return sorted({trigger.table for trigger in wanted(tables) if trigger not in standing})
+    found = set(standing(connection))
+    return sorted({trigger.table for trigger in wanted(tables) if trigger not in found})
 
 
 def install(connection, tables: list[Table]) -> None:
@@ -57,16 +55,18 @@ def install(connection, tables: list[Table]) -> None:
 
 def remove(connection) -> None:
     with connection.cursor() as cursor:
-        for trigger in _standing(cursor):
+        for trigger in standing(connection):
             cursor.execute(f'DROP TRIGGER "{trigger.name}"')
 
 
-def _standing(cursor) -> list[Trigger]:
-    cursor.execute(
-        "SELECT tbl_name, name, sql FROM sqlite_master"
-        r" WHERE type = 'trigger' AND name LIKE 'trail\_%' ESCAPE '\'"
-    )
-    return [Trigger(*row) for row in cursor.fetchall()]
+def standing(connection) -> list[Trigger]:
+    """The triggers there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tbl_name, name, sql FROM sqlite_master"
+            r" WHERE type = 'trigger' AND name LIKE 'trail\_%' ESCAPE '\'"
+        )
+        return [Trigger(*row) for row in cursor.fetchall()]
 
 
 def _recording(table: Table, event: str) -> Trigger:

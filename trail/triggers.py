@@ -23,6 +23,11 @@ def missing(connection) -> list[str]:
     return BACKENDS[connection.vendor].missing(connection, tables())
 
 
+def standing(connection) -> list:
+    """The triggers there are, each with its ``table`` and ``name``."""
+    return BACKENDS[connection.vendor].standing(connection)
+
+
 def remove(connection) -> None:
     BACKENDS[connection.vendor].remove(connection)
 
