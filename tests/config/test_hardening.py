@@ -26,16 +26,20 @@ BEHIND_TLS = {
     "CSRF_TRUSTED_ORIGINS": "https://daicho.example.go.jp",
     "TRUSTED_PROXIES": "1",
 }
+# What the suite itself is run with, or sets for its browser.
+OF_THE_SUITE = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    "SECRET_KEY",
+)
 
 
 @pytest.fixture
 def production(tmp_path):
     """Runs the interpreter with the settings of a server behind TLS."""
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "DEBUG", "SECRET_KEY")
-    }
+    environment = {name: os.environ[name] for name in os.environ if name not in OF_THE_SUITE}
     environment |= BEHIND_TLS | {"LEDGER_VAR": str(tmp_path)}
 
     def run(*arguments):
