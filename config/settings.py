@@ -181,6 +181,7 @@ TRAIL_EXCEPT = {
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
 }
 TRAIL_EXCEPT_COLUMNS = {"accounts.User": ["password", "last_login"]}
+TRAIL_READS_ALL_WITH = {"ledger.agencies": "all"}  # outsourcing/row_security.py
 TRAIL_SEAL_MINUTES = 60  # how old the newest seal gets, at most, while the ledger is written
 
 # --- Language, time, files --------------------------------------------------

@@ -64,7 +64,8 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
 
 
 def protected_models() -> list[type[models.Model]]:
-    """The tables whose rows belong to one agency's ledger. Printed tables and who works where do
+    """The tables whose rows belong to one agency's ledger, or record what was done there. Printed
+    tables and who works where do
     not: the first are public, the second is read before it is known who asks."""
     return [m for m in apps.get_models() if getattr(m, "row_security", False)]
 
@@ -80,7 +81,11 @@ def protect(connection) -> None:
             table = quote(model._meta.db_table)
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
-            cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({CONDITION})")
+            # What happened may be about no agency, such as somebody signing in.
+            of_none = (
+                "" if model._meta.get_field("agency_id").is_relation else "agency_id IS NULL OR"
+            )
+            cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({of_none} {CONDITION})")
 
 
 def _written(scope: Scope) -> str:

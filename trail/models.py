@@ -48,6 +48,7 @@ class Change(Entry):
     after = models.JSONField("変更後", null=True)
 
     runtime_privileges = ("SELECT",)
+    row_security = True
 
     class Meta(Entry.Meta):
         verbose_name = verbose_name_plural = "変更の記録"
@@ -82,6 +83,7 @@ class Access(Entry):
     note = models.CharField("備考", max_length=1000, blank=True)
 
     runtime_privileges = ("SELECT", "INSERT")
+    row_security = True
 
     class Meta(Entry.Meta):
         verbose_name = verbose_name_plural = "利用の記録"

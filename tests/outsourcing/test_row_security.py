@@ -12,12 +12,17 @@ from outsourcing.models import Agency, Contract, Contractor, Section
 from outsourcing.row_security import POLICY, protected_models, seen_by
 from outsourcing.scope import Scope
 from tests import factories as make
+from trail import seals
+from trail.accesses import record
+from trail.models import Access, Change, Kind
+from trail.verification import verify
 
 pytestmark = pytest.mark.django_db
 
 # Tables that name an agency, and whose rows are shown to everybody who is signed in, or are read
 # before it is known who asks.
-OPEN = {"AgencyName", "Listing", "Membership"}
+OPEN = {"AgencyName", "Listing", "Membership", "DownloadLimit", "DownloadNotice"}
+RECORDS = {"Change", "Access"}  # of what was done; they name an agency without a foreign key
 
 
 def test_every_table_of_an_agency_is_protected():
@@ -27,7 +32,7 @@ def test_every_table_of_an_agency_is_protected():
         for field in model._meta.local_concrete_fields
         if field.name == "agency" and field.related_model is Agency
     }
-    assert naming - OPEN == {model.__name__ for model in protected_models()}
+    assert naming - OPEN | RECORDS == {model.__name__ for model in protected_models()}
 
 
 def test_every_protected_table_has_its_policy_in_the_database(postgresql_only):
@@ -80,6 +85,22 @@ def test_afterwards_it_sees_what_it_saw_before(two):
         with seen_by(Scope.of([own.pk])) as undo:
             undo()
         assert seen(Contract) == {own.pk, other.pk}
+
+
+def test_what_was_done_for_another_agency_is_not_seen_and_what_is_of_none_is(two):
+    own, other = two
+    for agency_id in (own.pk, other.pk, None):
+        record(Kind.READ, agency_id=agency_id)
+    with seen_by(Scope.of([own.pk])):
+        assert {row.agency_id for row in Access.objects.all()} == {own.pk, None}
+        assert {row.agency_id for row in Change.objects.all()} == {own.pk, None}
+
+
+def test_the_records_of_all_are_sealed_whoever_asked(two):
+    own, _ = two
+    with seen_by(Scope.of([own.pk])):
+        seals.seal()
+    assert verify().unsealed == 0
 
 
 def test_rows_of_another_agency_cannot_be_written(two):

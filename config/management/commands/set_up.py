@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, verbosity, **options):
         call_command("prepare_database", verbosity=verbosity)
         call_command("load_reference", verbosity=verbosity)
+        call_command("clearsessions", verbosity=0)
         self.check(databases=[DEFAULT_DB_ALIAS])
         # A ledger in earnest is left alone: no demo users, no invented contracts.
         if not Contract.objects.filter(synthetic=False).exists():
