@@ -197,6 +197,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+SILENCED_SYSTEM_CHECKS = [
+    "models.W040",  # columns beside an index's keys help PostgreSQL; SQLite leaves them out
+    "security.W021",  # the preload list takes whole domains: not this server's to ask for
+]
+
 # --- Headers ----------------------------------------------------------------
 # Nothing is loaded from another host, and nothing that stands inside a page is run or styles it.
 
@@ -224,8 +229,6 @@ if _switched_on("BEHIND_TLS"):
     SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", 365 * 24 * 60 * 60)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    # The preload list takes whole domains: not this server's to ask for.
-    SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- What is logged ---------------------------------------------------------
 # Django logs nothing to the console unless it debugs; an error must be seen where the server runs.

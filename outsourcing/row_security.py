@@ -81,11 +81,11 @@ def protect(connection) -> None:
             table = quote(model._meta.db_table)
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
-            # What happened may be about no agency, such as somebody signing in.
-            of_none = (
-                "" if model._meta.get_field("agency_id").is_relation else "agency_id IS NULL OR"
-            )
-            cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({of_none} {CONDITION})")
+            condition = CONDITION
+            if not model._meta.get_field("agency_id").is_relation:
+                # What happened may be about no agency, such as somebody signing in.
+                condition = f"agency_id IS NULL OR {CONDITION}"
+            cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({condition})")
 
 
 def _written(scope: Scope) -> str:
