@@ -48,6 +48,7 @@ class AccessTable(CaptionedTable):
 
     class Meta:
         model = Access
+        template_name = "components/table.html"
         fields = ()
         sequence = ("at", "kind", "who", "object", "rows", "note", "address")
         order_by = ("-at",)
