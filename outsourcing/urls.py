@@ -8,4 +8,5 @@ urlpatterns = [
     path("disclosures/", views.disclosure_list, name="disclosures"),
     path("disclosures/<str:code>/", views.disclosure, name="disclosure"),
     path("contracts/<str:code>/", views.contract, name="contract"),
+    path("contracts/<str:code>/history/", views.contract_history, name="contract-history"),
 ]
