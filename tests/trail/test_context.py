@@ -118,7 +118,7 @@ class TestRequests:
         assert rename("甲") == NOBODY
 
     def test_behind_a_proxy_it_is_the_address_the_proxy_saw(self, settings):
-        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        settings.TRUSTED_PROXIES = 1
         client_of(make.user()).post(
             "/logout/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 192.0.2.9"
         )
