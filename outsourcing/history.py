@@ -80,7 +80,7 @@ def sentences(event: Event) -> list[str]:
 
 
 def _whole(event: Event) -> str:
-    return event.kind + (f"「{event.name}」" if event.name else f"（番号{event.change.key}）")
+    return event.kind + (f"「{event.name}」" if event.name else "")
 
 
 def _altered(alteration: Alteration) -> str:

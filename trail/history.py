@@ -82,7 +82,8 @@ def _shown(field: models.Field, value, names):
         return None
     if field.is_relation:
         key = _key(field.related_model, value)
-        return names[field.related_model].get(key) or f"番号{value}"
+        # Never the key itself: it would tell how many rows others have.
+        return names[field.related_model].get(key) or str(field.related_model._meta.verbose_name)
     if isinstance(field, models.JSONField):
         return _text(value)
     value = field.to_python(value)
