@@ -59,7 +59,8 @@ def disclosure(request, code):
     """One provision of information, and what was asked of who receives it."""
     rows = Disclosure.objects.visible_to(request.scope).valid()
     found = get_object_or_404(
-        rows.select_related("agency", "section", "recorded_by"), **_key(code, Disclosure.CODE)
+        rows.select_related("agency", "section", "recorded_by"),
+        **contract_key(code, Disclosure.CODE),
     )
     accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     context = {"disclosure": found, "on": request.as_of(), "form": AsOfForm(request.GET)}
@@ -89,7 +90,7 @@ def without_blanks(request) -> str | None:
 def contract(request, code):
     """One contract as of a day: what was agreed, the chain, what was approved and inspected."""
     found = get_object_or_404(
-        Contract.objects.visible_to(request.scope).valid().with_chain(), **_key(code)
+        Contract.objects.visible_to(request.scope).valid().with_chain(), **contract_key(code)
     )
     accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     targets = (
@@ -124,7 +125,7 @@ def implausible(request):
     )
 
 
-def _key(code: str, pattern=CODE) -> dict:
+def contract_key(code: str, pattern=CODE) -> dict:
     parts = split_code(code, pattern)
     if parts is None:
         raise Http404
