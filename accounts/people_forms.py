@@ -87,7 +87,7 @@ class PersonForm(VersionedForm):
     )
 
 
-class PasswordForm(ActionForm):
+class SureForm(ActionForm):
     """Asks nothing but whether it shall be done."""
 
 

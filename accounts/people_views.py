@@ -18,9 +18,9 @@ from accounts.people import people, seeing, with_duties
 from accounts.people_forms import (
     FileForm,
     NewPersonForm,
-    PasswordForm,
     PeopleFilter,
     PersonForm,
+    SureForm,
 )
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -135,7 +135,7 @@ def edit(request, username):
 def password(request, username):
     """Give a new password, which is shown once."""
     row = get_object_or_404(_managed(request), username=username)
-    form = PasswordForm(posted(request))
+    form = SureForm(posted(request))
     if form.is_bound and form.carry_out(
         lambda: actions.reset_password(row, by=request.user, on=timezone.localdate())
     ):
@@ -147,6 +147,29 @@ def password(request, username):
         lead="今のパスワードは使えなくなります。新しいパスワードは一度だけ表示され、本人が最初のログインで変えます。",
         facts=[("氏名", row.full_name), ("ユーザー名", row.username)],
         submit="再発行する",
+        back=reverse("person", args=[row.username]),
+        crumbs=CRUMBS,
+    )
+
+
+@needs(Ability.MANAGE_ACCOUNTS)
+@require_http_methods(METHODS)
+def second_factor(request, username):
+    """Take away the second factor of somebody who has lost it."""
+    row = get_object_or_404(_managed(request), username=username)
+    form = SureForm(posted(request))
+    if form.is_bound and form.carry_out(
+        lambda: actions.reset_second_factor(row, by=request.user, on=timezone.localdate())
+    ):
+        messages.success(request, f"「{row}」の二段階認証を解除しました。")
+        return redirect("person", row.username)
+    return form_page(
+        request,
+        form,
+        title=f"二段階認証の解除（{row}）",
+        lead="認証アプリと回復コードを失った人のためのものです。本人であることを確かめてから行ってください。",
+        facts=[("氏名", row.full_name), ("ユーザー名", row.username)],
+        submit="解除する",
         back=reverse("person", args=[row.username]),
         crumbs=CRUMBS,
     )

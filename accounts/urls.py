@@ -16,6 +16,11 @@ urlpatterns = [
     path("person/<str:username>/", people_views.person, name="person"),
     path("person/<str:username>/edit/", people_views.edit, name="person-edit"),
     path("person/<str:username>/password/", people_views.password, name="person-password"),
+    path(
+        "person/<str:username>/second-factor/",
+        people_views.second_factor,
+        name="person-second-factor",
+    ),
     path("person/<str:username>/role/", membership_views.propose, name="membership-propose"),
     path("roles/", membership_views.pending, name="memberships-pending"),
     path("roles/<uuid:public_id>/confirm/", membership_views.confirm, name="membership-confirm"),

@@ -112,6 +112,9 @@ def contract(request, code):
         "incidents": found.incidents.valid(),
         "disposals": found.disposals.valid(),
         "marks": plausibility.marks_of(found),
+        "hands_over": request.access.covers(
+            Ability.HAND_OVER, agency_id=found.agency_id, section_id=found.section_id
+        ),
     }
     return render(request, "outsourcing/contract.html", context)
 

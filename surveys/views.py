@@ -17,6 +17,7 @@ from surveys.exports import ExportError, export
 from surveys.filters import SurveyContractFilter
 from surveys.links import linked
 from surveys.reconciliation import reconcile, traces
+from surveys.supervision import counted_bodies
 
 
 @needs(Ability.USE)
@@ -112,6 +113,15 @@ def contradicting(request, year):
     ]
     context = {"round": round_, "layouts": sheets.LAYOUTS.values(), "rows": rows}
     return render(request, "surveys/contradictions.html", context)
+
+
+@needs(Ability.READ_SUPERVISED)
+@require_safe
+def supervised(request, year):
+    """How many contracts of which class the supervised bodies have: numbers, and nothing else."""
+    round_ = _round(year)
+    rows = counted_bodies(round_, request.access.scope(Ability.READ_SUPERVISED))
+    return render(request, "surveys/supervised.html", {"round": round_, "tables": rows})
 
 
 @needs(Ability.EXPORT)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts import first_passwords
 from accounts.access import access_of
-from accounts.actions import memberships, passwords
+from accounts.actions import memberships, passwords, second_factor
 from accounts.models import User
 from accounts.people_csv import Line, Wrong
 from outsourcing.abilities import Ability
@@ -95,6 +95,15 @@ def reset_password(user: User, *, by: User, on: date) -> Given:
     password = first_passwords.draw()
     passwords.give(user, by=by, password=password)
     return Given(user, password)
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User, on: date) -> None:
+    """Let somebody sign in by the password alone who has lost the rest."""
+    _may(by, on)
+    if by.pk == user.pk:
+        raise ValidationError(f"自分（「{user}」）の二段階認証は、自分の画面で解除してください。")
+    second_factor.reset_second_factor(user, by=by)
 
 
 def _new(username: str, full_name: str) -> Given:

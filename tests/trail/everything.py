@@ -12,6 +12,7 @@ from outsourcing.models import (
     Contract,
     Contractor,
     ContractorReport,
+    Handover,
     InspectionTarget,
     NoNumber,
     Shareholding,
@@ -24,6 +25,7 @@ ASKED = {
     Contract: lambda made: {"fiscal_year": 2017},
     Contractor: lambda made: {"no_number_reason": NoNumber.values[0]},
     ContractorReport: lambda made: {"due_on": date(2017, 4, 1)},
+    Handover: lambda made: {"to_officer": make.user()},
     InspectionTarget: lambda made: {"covers_work": True},
     Shareholding: lambda made: {"held": Contractor.objects.exclude(pk=made[Contractor].pk).get()},
 }
