@@ -6,10 +6,21 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from accounts.models import Membership, Role
+from accounts.models import WITHOUT_AGENCY, Membership
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
 from outsourcing.scope import Scope
+
+# What the pages under 管理 ask for.
+MANAGING = {
+    Ability.PROPOSE_MEMBERS,
+    Ability.MANAGE_ACCOUNTS,
+    Ability.HAND_OVER,
+    Ability.RUN_SURVEYS,
+    Ability.SET_LIMITS,
+    Ability.READ_NOTICES,
+    Ability.READ_TRAIL,
+}
 
 
 class Access:
@@ -30,7 +41,7 @@ class Access:
     def scope(self, ability: Ability) -> Scope:
         """The agencies for which the user may do it."""
         allowing = self._allowing(ability)
-        if any(m.role == Role.SURVEY_OFFICE for m in allowing):
+        if any(m.role in WITHOUT_AGENCY for m in allowing):
             return Scope.everything()
         return Scope.of(m.agency_id for m in allowing if m.agency_id is not None)
 
@@ -41,6 +52,18 @@ class Access:
             m.agency_id in (None, agency_id) and m.section_id in (None, section_id)
             for m in self._allowing(ability)
         )
+
+    def sections(self, ability: Ability, *, agency_id: int) -> frozenset[int] | None:
+        """For which sections of an agency the user may do it; None: for the whole agency."""
+        here = [m for m in self._allowing(ability) if m.agency_id in (None, agency_id)]
+        if any(m.section_id is None for m in here):
+            return None
+        return frozenset(m.section_id for m in here)
+
+    @property
+    def manages(self) -> bool:
+        """Whether there is anything of the part 管理 for the user."""
+        return not self.abilities.isdisjoint(MANAGING)
 
     @property
     def duties(self) -> str:
@@ -57,5 +80,6 @@ def access_of(user, *, on: date) -> Access:
     """What a user may do on a day: one query. Nobody who is not signed in may do anything."""
     if not user.is_authenticated:
         return Access([])
-    rows = user.memberships.in_force(on).select_related("agency", "section")
+    # Not with the sections: whose of them may be seen follows from these very rows.
+    rows = user.memberships.in_force(on).select_related("agency")
     return Access(rows.order_by("pk"))

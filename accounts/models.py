@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.sign_in.models import SignInAttempt  # noqa: F401  (Django finds models here)
+from outsourcing.scope import Scope
 
 
 class User(AbstractUser):
@@ -27,6 +28,7 @@ class User(AbstractUser):
     last_day = models.DateField(
         "利用の最終日", null=True, blank=True, help_text="この日までログインできます。"
     )
+    version = models.PositiveIntegerField("版", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
@@ -61,10 +63,30 @@ class Role(models.TextChoices):
 # These roles belong to no agency; every other role needs one.
 WITHOUT_AGENCY = (Role.SURVEY_OFFICE, Role.SYSTEM_ADMIN)
 
+# 第2-2, 2-3: offices of a section, or of the whole agency. The others are of the whole agency.
+WITH_SECTION = (Role.MANAGER, Role.OFFICER, Role.IMPORTER)
+
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope):
+        return self if scope.is_everything else self.filter(agency__in=scope.agency_ids)
+
+    def valid(self):
+        """Without those that were refused or withdrawn."""
+        return self.filter(voided_on__isnull=True)
+
     def confirmed(self):
-        return self.filter(confirmed_on__isnull=False)
+        return self.valid().filter(confirmed_on__isnull=False)
+
+    def proposed(self):
+        """Those that wait for a second person's word."""
+        return self.valid().filter(confirmed_on__isnull=True)
+
+    def to_settle(self):
+        """Confirmed ones that go on although their section has been closed, or its closing day set:
+        to be ended, and where the work goes on proposed anew."""
+        ends = Q(last_day__isnull=True) | Q(last_day__gt=F("section__last_day"))
+        return self.confirmed().filter(ends, section__last_day__isnull=False)
 
     def in_force(self, on):
         """Confirmed, and ``on`` is one of its days."""
@@ -76,7 +98,8 @@ class Membership(models.Model):
     """A role of a user, for an agency and where it applies a section; both days belong to it.
 
     It counts once a second person has confirmed it, who neither asked for it nor gets it. One that
-    was set up on the command line, such as the first of an office, has neither of the two.
+    was set up on the command line, such as the first of an office, has neither of the two. Refused
+    or withdrawn, it is voided with a reason, and counts no more.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -116,6 +139,9 @@ class Membership(models.Model):
         verbose_name="承認者",
     )
     confirmed_on = models.DateField("承認日", null=True, blank=True)
+    voided_on = models.DateField("取り下げた日", null=True, blank=True)
+    void_reason = models.CharField("取下げの理由", max_length=500, blank=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField("版", default=1, editable=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -136,6 +162,12 @@ class Membership(models.Model):
                 violation_error_message="終了日が開始日より前です。",
             ),
             models.CheckConstraint(
+                name="membership_voided_with_reason",
+                condition=Q(voided_on__isnull=True, void_reason="")
+                | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
+                violation_error_message="取り下げた日と理由は、両方そろえて入力してください。",
+            ),
+            models.CheckConstraint(
                 name="membership_confirmed_by_another",
                 condition=Q(confirmed_by__isnull=True)
                 & (Q(proposed_by__isnull=True) | Q(confirmed_on__isnull=True))
@@ -149,6 +181,12 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"
+
+    @property
+    def duty(self) -> str:
+        """保護担当者（厚生労働省　総務課）"""
+        where = "　".join(str(part) for part in (self.agency, self.section) if part)
+        return self.get_role_display() + (f"（{where}）" if where else "")
 
 
 class DownloadLimit(models.Model):

@@ -55,6 +55,10 @@ class ContractQuerySet(LedgerQuerySet):
         """Contracts whose term, as amended or cut by termination, holds the day ``on``."""
         return self.sharing_a_day_with(on, on)
 
+    def open_on(self, day: date):
+        """What is still to be worked on: not over before the day."""
+        return self.valid().filter(last_day__gte=day)
+
     def in_fiscal_year(self, year: int):
         """Contracts whose term shares a day with 年度 ``year``, as a survey takes them in."""
         return self.sharing_a_day_with(fiscal_year.first_day(year), fiscal_year.last_day(year))
@@ -66,7 +70,7 @@ class ContractQuerySet(LedgerQuerySet):
 
     def with_chain(self):
         """With what a contract's page draws: a fixed number of queries whatever the depth."""
-        return self.select_related("agency", "section", "contractor").prefetch_related(
+        return self.select_related("agency", "section", "contractor", "officer").prefetch_related(
             "amendments",
             models.Prefetch(
                 "subcontracts",

@@ -60,7 +60,8 @@ def disclosure(request, code):
     """One provision of information, and what was asked of who receives it."""
     rows = Disclosure.objects.visible_to(request.scope).valid()
     found = get_object_or_404(
-        rows.select_related("agency", "section", "recorded_by"), **_key(code, Disclosure.CODE)
+        rows.select_related("agency", "section", "recorded_by"),
+        **contract_key(code, Disclosure.CODE),
     )
     accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     context = {"disclosure": found, "on": request.as_of(), "form": AsOfForm(request.GET)}
@@ -90,7 +91,7 @@ def without_blanks(request) -> str | None:
 def contract(request, code):
     """One contract as of a day: what was agreed, the chain, what was approved and inspected."""
     found = get_object_or_404(
-        Contract.objects.visible_to(request.scope).valid().with_chain(), **_key(code)
+        Contract.objects.visible_to(request.scope).valid().with_chain(), **contract_key(code)
     )
     accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
     targets = (
@@ -113,6 +114,9 @@ def contract(request, code):
         "disposals": found.disposals.valid(),
         "marks": plausibility.marks_of(found),
         "shows_history": request.access.may(Ability.READ_HISTORY),
+        "hands_over": request.access.covers(
+            Ability.HAND_OVER, agency_id=found.agency_id, section_id=found.section_id
+        ),
     }
     return render(request, "outsourcing/contract.html", context)
 
@@ -121,9 +125,8 @@ def contract(request, code):
 @require_safe
 def contract_history(request, code):
     """Everything that was changed in a contract and in what hangs on it: who, when, and why."""
-    found = get_object_or_404(
-        Contract.objects.visible_to(request.scope).select_related("agency"), **_key(code)
-    )
+    contracts = Contract.objects.visible_to(request.access.scope(Ability.READ_HISTORY))
+    found = get_object_or_404(contracts.select_related("agency"), **contract_key(code))
     accesses.record(Kind.READ, object=f"{found.code} 履歴", agency_id=found.agency_id)
     page = Paginator(history.changes(found), PER_PAGE).get_page(request.GET.get("page", 1))
     context = {"contract": found, "page": page, "entries": history.entries(list(page))}
@@ -139,7 +142,7 @@ def implausible(request):
     )
 
 
-def _key(code: str, pattern=CODE) -> dict:
+def contract_key(code: str, pattern=CODE) -> dict:
     parts = split_code(code, pattern)
     if parts is None:
         raise Http404

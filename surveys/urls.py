@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path("surveys/<int:year>/reconciliation/", views.reconciliation, name="reconciliation"),
     path("surveys/<int:year>/contradictions/", views.contradicting, name="contradictions"),
+    path("surveys/<int:year>/supervised/", views.supervised, name="supervised"),
     path("surveys/<int:year>/exports/", views.exports, name="exports"),
     path("surveys/<int:year>/exports/<str:name>", views.download, name="download"),
 ]

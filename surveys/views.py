@@ -17,6 +17,7 @@ from surveys.exports import ExportError, export
 from surveys.filters import SurveyContractFilter
 from surveys.links import linked
 from surveys.reconciliation import reconcile, traces
+from surveys.supervision import counted_bodies
 
 
 @needs(Ability.USE)
@@ -114,13 +115,23 @@ def contradicting(request, year):
     return render(request, "surveys/contradictions.html", context)
 
 
+@needs(Ability.READ_SUPERVISED)
+@require_safe
+def supervised(request, year):
+    """How many contracts of which class the supervised bodies have: numbers, and nothing else."""
+    round_ = _round(year)
+    rows = counted_bodies(round_, request.access.scope(Ability.READ_SUPERVISED))
+    return render(request, "surveys/supervised.html", {"round": round_, "tables": rows})
+
+
 @needs(Ability.EXPORT)
 @require_http_methods(["GET", "HEAD", "POST"])  # POST: goes on after a warning
 def download(request, year, name):
     """A workbook or CSV file of the tables, as far as the reader may see."""
     round_ = _round(year)
     try:
-        file = export(round_, request.scope, name, request.GET, on=timezone.localdate())
+        scope = request.access.scope(Ability.EXPORT)
+        file = export(round_, scope, name, request.GET, on=timezone.localdate())
     except ExportError as error:
         return render(
             request, "surveys/export_refused.html", {"round": round_, "error": error}, status=400
@@ -138,7 +149,8 @@ def download(request, year, name):
 def exports(request, year):
     """What can be taken out, in which form."""
     round_ = _round(year)
-    agencies = {(row.agency_code, row.printed_name) for row in rounds.listed(round_, request.scope)}
+    scope = request.access.scope(Ability.EXPORT)
+    agencies = {(row.agency_code, row.printed_name) for row in rounds.listed(round_, scope)}
     context = {"round": round_, "agencies": sorted(agencies)}
     return render(request, "surveys/exports.html", context | {"layouts": sheets.LAYOUTS.values()})
 

@@ -67,6 +67,20 @@ def membership(*, user: User, **fields) -> Membership:
     return Membership.objects.create(user=user, first_day=since, confirmed_on=since, **fields)
 
 
+def proposal(*, agency: Agency, role: str = Role.OFFICER, **fields) -> Membership:
+    """A role that waits for a second person's word."""
+    fields["user"] = fields.get("user") or user()
+    fields.setdefault("proposed_by", user())
+    since = fields.pop("first_day", date(2000, 1, 1))
+    return Membership.objects.create(role=role, agency=agency, first_day=since, **fields)
+
+
+def section(*, agency: Agency, code: str = "", **fields) -> Section:
+    number = next(_numbers)
+    fields.setdefault("name", f"試験課{number}")
+    return agencies.open_section(by=recorder(), agency=agency, code=code or str(number), **fields)
+
+
 def officer(agency: Agency) -> User:
     return user(role=Role.OFFICER, agency=agency)
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import WITHOUT_AGENCY, Role
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
-from outsourcing.models import Agency
+from outsourcing.models import Agency, AgencyKind
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, text
@@ -26,6 +26,10 @@ NONE = {
     "disclosure": ("A01-2017-T99999",),
     "notice": (UUID(int=0),),
     "agency": ("A99",),
+    "body": ("B999",),
+    "person": ("nobody-of-that-name",),
+    "membership": (UUID(int=0),),
+    "section": ("A99", "999"),
 }
 
 
@@ -36,6 +40,10 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "disclosure": (make.disclosure(agency=agency).code,),
         "notice": (make.download_notice(agency=agency).public_id,),
         "agency": (agency.code,),
+        "body": (make.agency(kind=AgencyKind.INDEPENDENT).code,),
+        "person": (make.officer(agency).username,),
+        "membership": (make.proposal(agency=agency).public_id,),
+        "section": (agency.code, make.section(agency=agency).code),
     }
 
 
@@ -58,7 +66,7 @@ def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
         return (403,)
     if method not in route.methods:
         return (405,)
-    if whose == "none" or (whose == "other" and role != Role.SURVEY_OFFICE):
+    if whose == "none" or (whose == "other" and role not in WITHOUT_AGENCY):
         return (404,)
     if name == "download-notice-seen" and role == Role.SURVEY_OFFICE:
         return (404,)  # it sees those of its own people, and leaves an agency's to the agency
@@ -107,7 +115,7 @@ def test_who_is_not_signed_in_is_led_to_the_login_whatever_there_is(ledger):
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.SURVEY_OFFICE])
+@pytest.mark.parametrize("role", [role for role in Role.values if role not in WITHOUT_AGENCY])
 def test_what_another_agency_has_looks_like_what_there_is_not(ledger, role):
     made, _, other = ledger
     client = client_of(make.user(role=role, agency=made.own))

@@ -43,10 +43,14 @@ def abolish(agency: Agency, *, by, on: date, successor: Agency | None = None) ->
         return change(agency, by=by, abolished_on=on, successor=successor)
 
 
-def supervise(agency: Agency, *, by, supervisor: Agency | None) -> Agency:
+def supervise(
+    agency: Agency, *, by, supervisor: Agency | None, version: int | None = None
+) -> Agency:
     """Record who supervises an independent agency (第11)."""
+    if supervisor is not None and supervisor.pk == agency.pk:
+        raise ValidationError({"supervisor": f"所管府省に同じ機関「{agency}」は選べません。"})
     with recording():
-        return change(agency, by=by, supervisor=supervisor)
+        return change(agency, by=by, version=version, supervisor=supervisor)
 
 
 def open_section(*, by, agency: Agency, **fields) -> Section:

@@ -104,26 +104,51 @@ def terminate(contract: Contract, *, by, on: date, reason: str) -> Contract:
     return contract
 
 
-def transfer(contract: Contract, *, by, to: Section, on: date, reason: str = "") -> SectionTransfer:
+def transfer(
+    contract: Contract, *, by, to: Section, on: date, reason: str = "", version: int | None = None
+) -> SectionTransfer:
     """移管: pass a contract to another section of the same agency."""
-    if to.agency_id != contract.agency_id:
-        raise ValidationError({"to_section": f"課室「{to}」は別の機関の課室です。"})
+    takes(to, agency_id=contract.agency_id, on=on)
+    if to.pk == contract.section_id:
+        raise ValidationError({"to_section": f"契約は既に課室「{to}」のものです。"})
     with recording():
         locked(contract)
-        record = insert(
-            SectionTransfer(
-                contract=contract,
-                agency_id=contract.agency_id,
-                synthetic=contract.synthetic,
-                day=on,
-                from_section=contract.section,
-                to_section=to,
-                reason=reason,
-            ),
-            by=by,
-        )
-        change(contract, by=by, section=to)
+        record = insert(passed(contract, to=to, on=on, reason=reason), by=by)
+        change(contract, by=by, version=version, section=to)
     return record
+
+
+def takes(section: Section, *, agency_id: int, on: date) -> None:
+    """Refuse a section that cannot be given a contract of this agency on this day."""
+    if section.agency_id != agency_id:
+        raise ValidationError({"to_section": f"課室「{section}」は別の機関の課室です。"})
+    if section.first_day and on < section.first_day:
+        raise ValidationError(
+            {"day": f"課室「{section}」は「{section.first_day}」からで、「{on}」にはありません。"}
+        )
+    if section.last_day and on > section.last_day:
+        raise ValidationError(
+            {"day": f"課室「{section}」は「{section.last_day}」までで、「{on}」にはありません。"}
+        )
+
+
+def passed(contract: Contract, *, to: Section, on: date, reason: str) -> SectionTransfer:
+    """What is recorded of a transfer, unsaved."""
+    return SectionTransfer(
+        contract=contract,
+        agency_id=contract.agency_id,
+        synthetic=contract.synthetic,
+        day=on,
+        from_section_id=contract.section_id,
+        to_section=to,
+        reason=reason,
+    )
+
+
+def put_in_charge(contract: Contract, *, by, officer, version: int | None = None) -> Contract:
+    """Say who does the daily work on a contract; None for nobody."""
+    with recording():
+        return change(contract, by=by, version=version, officer=officer)
 
 
 def void_contract(contract: Contract, *, by, on: date, reason: str) -> Contract:

@@ -11,6 +11,7 @@ from outsourcing.models.contracts import (
     split_code,
 )
 from outsourcing.models.disclosures import Basis, Disclosure
+from outsourcing.models.handovers import Handover, handed_over
 from outsourcing.models.inspections import (
     Inspection,
     InspectionMethod,
@@ -61,6 +62,7 @@ __all__ = [
     "Disposal",
     "DisposalMethod",
     "FlowDownRecord",
+    "Handover",
     "Incident",
     "IncidentKind",
     "Inspection",
@@ -79,5 +81,6 @@ __all__ = [
     "Shareholding",
     "Subcontract",
     "WrittenConfirmation",
+    "handed_over",
     "split_code",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -77,6 +78,16 @@ class Contract(LedgerRow):
     serial = models.PositiveIntegerField("通番", editable=False)
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, null=True, blank=True, verbose_name="課室"
+    )
+    # Who does the daily work on it (第2-3), among those who may write in its agency.
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="保護担当者",
+        related_name="+",
+        db_index=False,
     )
     number = models.CharField("契約番号", max_length=60, blank=True)
     title = models.CharField("契約件名", max_length=300)
@@ -152,6 +163,11 @@ class Contract(LedgerRow):
                 fields=["information", "synthetic", "agency", "last_day", "first_day"],
                 condition=Q(voided_on__isnull=True, last_day__gte=models.F("first_day")),
                 name="contract_in_survey",
+            ),
+            models.Index(
+                fields=["officer"],
+                condition=Q(officer__isnull=False),
+                name="contract_of_officer",
             ),
         ]
 

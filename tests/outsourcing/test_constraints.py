@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from outsourcing.actions import agencies, contractors, contracts, records, subcontracts
+from outsourcing.actions.base import insert
 from outsourcing.models import (
     Agency,
     AgencyName,
@@ -26,6 +27,7 @@ from outsourcing.models import (
     Disclosure,
     Disposal,
     FlowDownRecord,
+    Handover,
     Incident,
     Inspection,
     InspectionTarget,
@@ -62,6 +64,7 @@ MAY_REPEAT = {
     ContractorReport,
     Disposal,
     FlowDownRecord,
+    Handover,
     Incident,
     ManagementFault,
     Notification,
@@ -151,6 +154,7 @@ VIOLATIONS = [
     Violation("agency_kind_known", Agency, {"kind": "company"}),
     Violation("agency_successor_only_when_abolished", Agency, {"successor": F("id")}),
     Violation("agencyname_days_in_order", AgencyName, {"first_day": DAY, "last_day": BEFORE}),
+    Violation("handover_to_another", Handover, {"from_officer": F("to_officer")}),
     Violation("section_days_in_order", Section, {"first_day": DAY, "last_day": BEFORE}),
     Violation("contractor_no_number_reason_known", Contractor, {"no_number_reason": "lost"}),
     Violation("contractor_number_or_reason", Contractor, {"no_number_reason": "overseas"}),
@@ -223,6 +227,8 @@ def one_of_each(db):
         lambda: make.disclosure(agency=agency),
     ):
         action()
+    passed = {"from_officer": make.user(), "to_officer": make.user(), "day": DAY, "number": 1}
+    insert(Handover(agency=agency, **passed), by=by)
     for row in (
         FlowDownRecord(subcontract=link, items=["8-4(1)"], recorded_on=DAY),
         CapabilityCheck(contract=contract, checked_on=DAY),

@@ -13,6 +13,7 @@ from outsourcing.models import (
     Contract,
     Contractor,
     ContractorReport,
+    Handover,
     InspectionTarget,
     NoNumber,
     Shareholding,
@@ -26,6 +27,7 @@ ASKED = {
     Contractor: lambda made: {"no_number_reason": NoNumber.values[0]},
     DownloadLimit: lambda made: {"ask_above": 1000},
     ContractorReport: lambda made: {"due_on": date(2017, 4, 1)},
+    Handover: lambda made: {"to_officer": make.user()},
     InspectionTarget: lambda made: {"covers_work": True},
     Shareholding: lambda made: {"held": Contractor.objects.exclude(pk=made[Contractor].pk).get()},
 }
