@@ -10,7 +10,14 @@ from django.db import models
 from django.utils import timezone
 
 from outsourcing import wareki
-from outsourcing.models import Contract, Inspection, InspectionTarget, Subcontract
+from outsourcing.models import (
+    Contract,
+    Inspection,
+    InspectionTarget,
+    LinkWork,
+    Matter,
+    Subcontract,
+)
 from trail.history import Alteration, Event, changes_of, told
 from trail.models import Action, Change
 from trail.recorded import is_recorded
@@ -20,6 +27,15 @@ UNTOLD = {
     "id", "version", "recorded_at", "recorded_by_id", "synthetic", "agency_id", "contract_id",
     "stands",
 }  # fmt: skip
+# What codes in lists and mappings are called.
+WORDS = {
+    **dict(LinkWork.choices),
+    **dict(Matter.choices),
+    "article": "条番号",
+    "quote": "文言",
+    "capability": "選定の確認",
+    "written_confirmation": "書面による確認",
+}
 
 
 class Entry(NamedTuple):
@@ -45,7 +61,7 @@ def entries(changes: list[Change]) -> list[Entry]:
             request=event.change.request,
             sentences=sentences(event),
         )
-        for event in told(changes, without=UNTOLD)
+        for event in told(changes, without=UNTOLD, words=WORDS)
     ]
 
 

@@ -48,9 +48,14 @@ def changes_of(rows: Mapping[type[models.Model], Collection]) -> QuerySet[Change
     return Change.objects.filter(asked).order_by("number")
 
 
-def told(changes: Sequence[Change], *, without: Collection[str] = ()) -> list[Event]:
-    """What each change did, without the columns of these names. One query for each table that the
-    changes are of or refer to, however many they are."""
+def told(
+    changes: Sequence[Change],
+    *,
+    without: Collection[str] = (),
+    words: Mapping[str, str] = NO_NAMES,
+) -> list[Event]:
+    """What each change did, without the columns of these names, and with ``words`` for the codes
+    in JSON. One query for each table that the changes are of or refer to, however many they are."""
     known = {table.name: table for table in tables()}
     names = _names(changes, known)
     events = []
@@ -60,7 +65,7 @@ def told(changes: Sequence[Change], *, without: Collection[str] = ()) -> list[Ev
         alterations = [
             Alteration(_label(field), *values)
             for field in fields
-            if (values := _values(field, change, names))
+            if (values := _values(field, change, names, words))
         ]
         name = names[table.model].get(_key(table.model, change.key), "")
         kind = str(table.model._meta.verbose_name)
@@ -68,16 +73,16 @@ def told(changes: Sequence[Change], *, without: Collection[str] = ()) -> list[Ev
     return events
 
 
-def _values(field: models.Field, change: Change, names) -> tuple[object, object] | None:
+def _values(field: models.Field, change: Change, names, words) -> tuple[object, object] | None:
     """Before and after, where they differ."""
     before, after = (
-        _shown(field, row.get(field.column) if row else None, names)
+        _shown(field, row.get(field.column) if row else None, names, words)
         for row in (change.before, change.after)
     )
     return None if before == after else (before, after)
 
 
-def _shown(field: models.Field, value, names):
+def _shown(field: models.Field, value, names, words):
     if value in (None, "", {}, []):
         return None
     if field.is_relation:
@@ -85,7 +90,7 @@ def _shown(field: models.Field, value, names):
         # Never the key itself: it would tell how many rows others have.
         return names[field.related_model].get(key) or str(field.related_model._meta.verbose_name)
     if isinstance(field, models.JSONField):
-        return _text(value)
+        return _text(value, words)
     value = field.to_python(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
@@ -96,15 +101,18 @@ def _shown(field: models.Field, value, names):
     return value if isinstance(field, models.DateField) else str(value)
 
 
-def _text(value) -> str:
-    """JSON as it can be read: 8-4(1)（article：第5条）"""
+def _text(value, words: Mapping[str, str]) -> str:
+    """JSON as it can be read: 8-4(1)（条番号：第5条）、8-4(3)（条番号：第6条）"""
     if isinstance(value, dict):
-        return "、".join(f"{name}：{_text(part)}" for name, part in value.items())
-    if isinstance(value, list):
         return "、".join(
-            f"（{_text(part)}）" if isinstance(part, dict) else _text(part) for part in value
+            f"{words.get(name, name)}（{_text(part, words)}）"
+            if isinstance(part, dict)
+            else f"{words.get(name, name)}：{_text(part, words)}"
+            for name, part in value.items()
         )
-    return "—" if value is None else str(value)
+    if isinstance(value, list):
+        return "、".join(_text(part, words) for part in value)
+    return "—" if value is None else words.get(value, str(value))
 
 
 def _label(field: models.Field) -> str:
