@@ -278,11 +278,11 @@ class TestSortingAndPaging:
             assert orders[0] == orders[1][::-1], column.name
 
     def test_the_sorted_column_says_so(self, many, office):
-        for sort, said in (("title", "ascending"), ("-title", "descending")):
+        for sort, words in (("title", "ascending"), ("-title", "descending")):
             page = text(office.get(LIST, {"sort": sort}))
             assert page.count("aria-sort=") == 1
             heading = page[page.index("aria-sort=") :][:200]
-            assert heading.startswith(f'aria-sort="{said}"')
+            assert heading.startswith(f'aria-sort="{words}"')
             assert "契約件名" in heading
 
     def test_pages_are_told_and_linked(self, many, office):
