@@ -10,13 +10,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role
 from tests import factories as make
-from tests import ledgers
+from tests import ledgers, trails
 
 # No sandbox: tests run as root, too. The rest keeps the browser from calling home.
 ARGUMENTS = [
@@ -64,7 +63,7 @@ def served(django_db_setup, django_db_blocker):
             yield Served(server.url, user.username, _deep(ledger).code)
             server.stop()
             _wait_for_requests()
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        trails.flush()
 
 
 def _wait_for_requests() -> None:
