@@ -109,8 +109,9 @@ def _page(browser: Browser, served: Served, **viewport):
     host = urlsplit(served.address).netloc
     opened.on(
         "console",
-        lambda message: READ_ALL_THE_SAME.search(message.text)
-        or wrong.append(f"console: {message.text}"),
+        lambda message: (
+            READ_ALL_THE_SAME.search(message.text) or wrong.append(f"console: {message.text}")
+        ),
     )
     opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     opened.on(
