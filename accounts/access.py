@@ -66,6 +66,11 @@ class Access:
         return not self.abilities.isdisjoint(MANAGING)
 
     @property
+    def reads(self) -> bool:
+        """For what leads to ledgers in navigation."""
+        return self.may(Ability.READ_LEDGER)
+
+    @property
     def duties(self) -> str:
         """保護担当者（厚生労働省）"""
         return "、".join(

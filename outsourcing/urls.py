@@ -8,6 +8,7 @@ urlpatterns = [
     path("disclosures/", views.disclosure_list, name="disclosures"),
     path("disclosures/<str:code>/", views.disclosure, name="disclosure"),
     path("contracts/<str:code>/", views.contract, name="contract"),
+    path("contracts/<str:code>/history/", views.contract_history, name="contract-history"),
     path("contracts/<str:code>/transfer/", section_views.transfer, name="contract-transfer"),
     path("sections/<str:agency>/", section_views.section_list, name="sections"),
     path("sections/<str:agency>/new/", section_views.new, name="section-new"),

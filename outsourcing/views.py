@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from outsourcing import plausibility
+from outsourcing import history, plausibility
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
 from outsourcing.forms import AsOfForm
@@ -112,11 +113,24 @@ def contract(request, code):
         "incidents": found.incidents.valid(),
         "disposals": found.disposals.valid(),
         "marks": plausibility.marks_of(found),
+        "shows_history": request.access.may(Ability.READ_HISTORY),
         "hands_over": request.access.covers(
             Ability.HAND_OVER, agency_id=found.agency_id, section_id=found.section_id
         ),
     }
     return render(request, "outsourcing/contract.html", context)
+
+
+@needs(Ability.READ_HISTORY)
+@require_safe
+def contract_history(request, code):
+    """Everything that was changed in a contract and in what hangs on it: who, when, and why."""
+    contracts = Contract.objects.visible_to(request.access.scope(Ability.READ_HISTORY))
+    found = get_object_or_404(contracts.select_related("agency"), **contract_key(code))
+    accesses.record(Kind.READ, object=f"{found.code} 履歴", agency_id=found.agency_id)
+    page = Paginator(history.changes(found), PER_PAGE).get_page(request.GET.get("page", 1))
+    context = {"contract": found, "page": page, "entries": history.entries(list(page))}
+    return render(request, "outsourcing/contract_history.html", context)
 
 
 @needs(Ability.READ_LEDGER)

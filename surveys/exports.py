@@ -94,7 +94,7 @@ def _workbook(found, about: About, stem: str, form: str) -> File:
     if form not in FORMS:
         raise ExportError(f"様式「{form}」はありません（{'、'.join(FORMS)}）。")
     content = workbooks.workbook_bytes(found, about, FORMS[form])
-    return File(f"{stem}.xlsx", content, XLSX, _rows(found))
+    return File(f"{stem}.xlsx", content, XLSX, rows_of(found))
 
 
 def _csv(found, about: About, stem: str, encoding: str) -> File:
@@ -107,8 +107,9 @@ def _csv(found, about: About, stem: str, encoding: str) -> File:
     except UnencodableText as error:
         raise ExportError(str(error)) from error
     charset = "Shift_JIS" if encoding == "cp932" else encoding
-    return File(f"{stem}.csv", content, CSV.format(charset), _rows(found))
+    return File(f"{stem}.csv", content, CSV.format(charset), rows_of(found))
 
 
-def _rows(found: tuple[sheets.Sheet, ...]) -> int:
-    return sum(len(sheet.rows) for sheet in found)
+def rows_of(found: tuple[sheets.Sheet, ...]) -> int:
+    """Agencies' rows; headings and sums are none."""
+    return sum(row.kind == "agency" for sheet in found for row in sheet.rows)

@@ -130,7 +130,8 @@ def download(request, year, name):
     """A workbook or CSV file of the tables, as far as the reader may see."""
     round_ = _round(year)
     try:
-        file = export(round_, request.scope, name, request.GET, on=timezone.localdate())
+        scope = request.access.scope(Ability.EXPORT)
+        file = export(round_, scope, name, request.GET, on=timezone.localdate())
     except ExportError as error:
         return render(
             request, "surveys/export_refused.html", {"round": round_, "error": error}, status=400
@@ -148,7 +149,8 @@ def download(request, year, name):
 def exports(request, year):
     """What can be taken out, in which form."""
     round_ = _round(year)
-    agencies = {(row.agency_code, row.printed_name) for row in rounds.listed(round_, request.scope)}
+    scope = request.access.scope(Ability.EXPORT)
+    agencies = {(row.agency_code, row.printed_name) for row in rounds.listed(round_, scope)}
     context = {"round": round_, "agencies": sorted(agencies)}
     return render(request, "surveys/exports.html", context | {"layouts": sheets.LAYOUTS.values()})
 

@@ -36,6 +36,12 @@ def text(response) -> str:
     return SESSION_END.sub("", CSRF.sub("", response.content.decode()))
 
 
+def said(response) -> tuple[int, str, str]:
+    """All of an answer, without the number each request has of its own."""
+    headers = {k: v for k, v in response.headers.items() if k != "X-Request-ID"}
+    return response.status_code, text(response), str(headers)
+
+
 def numbers(page: str) -> list[Number]:
     """The numbers in the cells of a page's tables."""
     return [Number(unescape(href), _int(value)) for href, value in NUMBER.findall(page)]

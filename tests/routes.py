@@ -75,6 +75,7 @@ ROUTES = {
     "download": Route(Ability.EXPORT, WRITE, args=(2017, "tables.xlsx")),
     "contracts": Route(Ability.READ_LEDGER),
     "contract": Route(Ability.READ_LEDGER, args="contract"),
+    "contract-history": Route(Ability.READ_HISTORY, args="contract"),
     "implausible": Route(Ability.READ_LEDGER),
     "disclosures": Route(Ability.READ_LEDGER),
     "disclosure": Route(Ability.READ_LEDGER, args="disclosure"),

@@ -46,8 +46,9 @@ ASKED = (
     "/sections/A02/of/222/",
 )
 MANAGED = ("/manage/", "/people/", "/roles/", "/handover/A01/", "/sections/A01/")
+PAGES_OF_CONTRACT = ("contract", "contract-history")
 # When this test wrote the row.
-MINUTE = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d")
+MINUTE = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d[^\"<]*|20\d\d年\d+月\d+日 \d+:\d\d")
 # All tables as a workbook, and one of each kind as text.
 FILES = [address for address in downloads() if address.endswith(("tables.xlsx", "agencies.csv"))]
 
@@ -129,7 +130,7 @@ def shown(user, codes: list[str]) -> dict[str, object]:
     """Every page and file the reader can open."""
     client = client_of(user)
     addresses = [*pages_of_round(), *pages_of_ledger(), *MANAGED, *ASKED]
-    addresses += [reverse("contract", args=[code]) for code in codes]
+    addresses += [reverse(page, args=[code]) for code in codes for page in PAGES_OF_CONTRACT]
     found: dict[str, object] = {}
     for address in addresses:
         response = client.get(address)

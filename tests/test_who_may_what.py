@@ -14,7 +14,7 @@ from outsourcing.abilities import Ability
 from outsourcing.models import Agency, AgencyKind
 from tests import factories as make
 from tests import ledgers
-from tests.pages import client_of, text
+from tests.pages import client_of, said
 from tests.routes import ALL_METHODS, ROUTES, address, patterns
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +124,3 @@ def test_what_another_agency_has_looks_like_what_there_is_not(ledger, role):
             method = route.methods[0]
             answers = [client.generic(method, address(name, kind)) for kind in (other, NONE)]
             assert len({said(answer) for answer in answers}) == 1, name
-
-
-def said(response) -> tuple:
-    """All of it, without the number each request has of its own."""
-    headers = {k: v for k, v in response.headers.items() if k != "X-Request-ID"}
-    return response.status_code, text(response), str(headers)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from django.conf import settings
-
 from trail import accesses
+from trail.addresses import address_of
 from trail.context import acting
 from trail.models import Kind
 from trail.seals import seal_if_due
@@ -27,7 +26,7 @@ class TrailMiddleware:
         number = uuid4().hex
         user = request.user
         known = {"user": str(user), "user_id": user.pk} if user.is_authenticated else {}
-        with acting(request=number, address=address_of(request), **known):
+        with acting(request=number, address=str(address_of(request) or ""), **known):
             response = self.get_response(request)
             status = response.status_code
             if status in REFUSED or (known and status in REFUSED_TO_USERS):
@@ -49,11 +48,3 @@ class SealMiddleware:
         if request.method not in READING:
             seal_if_due()
         return response
-
-
-def address_of(request) -> str:
-    """Where the request came from: behind a proxy of our own, what that proxy saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    return seen[:64]

@@ -28,8 +28,9 @@ REST = """clock_timestamp(), TG_TABLE_NAME, {row}->>key_column, {action}, {befor
     ({row}->>agency_column)::bigint, COALESCE(acting->>'user', ''), (acting->>'user_id')::bigint,
     COALESCE(acting->>'request', ''), COALESCE(acting->>'address', ''),
     COALESCE(acting->>'reason', '')"""
-OLD = "(SELECT to_jsonb(r) - excepted AS row FROM old_rows r) AS o"
-NEW = "(SELECT to_jsonb(r) - excepted AS row FROM new_rows r) AS n"
+# OFFSET 0: each row is turned into JSON once, not once for each column that is read off it.
+OLD = "(SELECT to_jsonb(r) - excepted AS row FROM old_rows r OFFSET 0) AS o"
+NEW = "(SELECT to_jsonb(r) - excepted AS row FROM new_rows r OFFSET 0) AS n"
 BOTH = f"""{OLD} FULL JOIN {NEW} ON o.row->>key_column = n.row->>key_column
     WHERE o.row IS DISTINCT FROM n.row"""
 UPDATED = "CASE WHEN o.row IS NULL THEN 'insert' WHEN n.row IS NULL THEN 'delete' ELSE 'update' END"

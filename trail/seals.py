@@ -66,13 +66,13 @@ def seal(using: str = DEFAULT_DB_ALIAS) -> list[Seal]:
     return made
 
 
-def seal_if_due() -> None:
+def seal_if_due(*, now: datetime | None = None) -> None:
     """After a writing request: seal what has waited long enough, or is much. Never fails."""
     try:
         # Not on SQLite, where a transaction would wait for who is writing.
         postgresql = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
         with seeing_all(DEFAULT_DB_ALIAS) if postgresql else nullcontext():
-            due = _is_due()
+            due = _is_due(now or timezone.now())
         if due:
             _seal_some(DEFAULT_DB_ALIAS)
     except Busy:
@@ -118,14 +118,14 @@ def unpack(packed: bytes) -> Iterator[Digest]:
         yield Digest(number, bytes(packed[start + 8 : start + ENTRY]))
 
 
-def _is_due() -> bool:
+def _is_due(now: datetime) -> bool:
     last = newest()
     waiting = _last_number() - (last.last if last else 0)
     if not waiting:
         return False
     if last is None or waiting > MANY:
         return True
-    return timezone.now() - last.made_at > timedelta(minutes=settings.TRAIL_SEAL_MINUTES)
+    return now - last.made_at > timedelta(minutes=settings.TRAIL_SEAL_MINUTES)
 
 
 def _last_number() -> int:

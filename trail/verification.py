@@ -11,6 +11,8 @@ from django.db import DEFAULT_DB_ALIAS
 from trail.models import Seal
 from trail.seals import Digest, digests, hash_of, unpack
 
+LOWEST, HIGHEST = -(2**63), 2**63 - 1  # of a number
+
 
 class Verified(NamedTuple):
     """How many records and seals hold, and how many records no seal covers yet."""
@@ -50,7 +52,7 @@ def verify(*, exported: dict | None = None, using: str = DEFAULT_DB_ALIAS) -> Ve
     Without ``exported`` (``seals.as_exported``) a trail whose end was cut off, or whose seals were
     all made anew, cannot be told from a true one. Raises Bent.
     """
-    records = Records(digests(using, after=0))
+    records = Records(digests(using, after=LOWEST))
     seals = Seal.objects.using(using)
     before, counted = None, 0
     for number in list(seals.order_by("number").values_list("number", flat=True)):
@@ -65,12 +67,14 @@ def verify(*, exported: dict | None = None, using: str = DEFAULT_DB_ALIAS) -> Ve
             "末尾が切り取られています。",
             seal=last + 1,
         )
-    return Verified(records=counted, seals=last, unsealed=sum(1 for _ in records.up_to(2**63)))
+    return Verified(records=counted, seals=last, unsealed=sum(1 for _ in records.up_to(HIGHEST)))
 
 
 def _check_seal(seal: Seal, before: Seal | None, exported: dict | None) -> None:
     expected = before.number + 1 if before else 1
-    if seal.number != expected:
+    if seal.number < expected:
+        raise Bent(f"封印{seal.number}は外から加えられています。", seal=seal.number)
+    if seal.number > expected:
         raise Bent(f"封印{expected}がありません。", seal=expected)
     joined = (before.hash, before.last + 1) if before else ("", 1)
     if hash_of(seal) != seal.hash or (seal.previous, seal.first) != joined:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.access import access_of
 from accounts.models import Membership, Role
@@ -14,6 +15,8 @@ from outsourcing.abilities import Ability
 from outsourcing.actions import agencies
 from outsourcing.scope import Scope
 from tests import factories as make
+from tests import ledgers
+from tests.pages import client_of, text
 
 FIRST, LAST = date(2018, 4, 1), date(2019, 3, 31)
 
@@ -151,3 +154,29 @@ class TestMemberships:
                     agency=make.agency(), user=user, proposed_by=proposer, confirmed_by=confirmer
                 )
         member(agency=make.agency(), user=user, proposed_by=proposer, confirmed_by=make.user())
+
+
+@pytest.mark.django_db
+class TestTwoRolesAtOnce:
+    """Somebody who reads one agency's ledger as a guest, and works in another."""
+
+    @pytest.fixture
+    def client(self):
+        self.guest_of, self.own = ledgers.three_agencies()[1:3]
+        user = make.user(role=Role.READER, agency=self.guest_of)
+        make.membership(user=user, role=Role.OFFICER, agency=self.own)
+        return client_of(user)
+
+    def test_exports_hold_the_agency_for_which_that_is_allowed(self, client):
+        file = client.get(reverse("download", args=[2017, "administrative-organs.csv"]))
+        assert self.own.name in file.content.decode()
+        assert self.guest_of.name not in file.content.decode()
+        table = client.get(reverse("survey-table", args=[2017, "administrative-organs"]))
+        assert self.guest_of.name in text(table)
+
+    def test_a_history_is_shown_where_that_is_allowed(self, client):
+        codes = [make.contract(agency=agency).code for agency in (self.own, self.guest_of)]
+        histories = [client.get(reverse("contract-history", args=[code])) for code in codes]
+        assert [history.status_code for history in histories] == [200, 404]
+        contracts = [client.get(reverse("contract", args=[code])) for code in codes]
+        assert [contract.status_code for contract in contracts] == [200, 200]

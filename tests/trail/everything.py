@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from accounts.models import DownloadLimit
 from outsourcing.models import (
     Contract,
     Contractor,
@@ -24,6 +25,7 @@ from trail.recorded import tables
 ASKED = {
     Contract: lambda made: {"fiscal_year": 2017},
     Contractor: lambda made: {"no_number_reason": NoNumber.values[0]},
+    DownloadLimit: lambda made: {"ask_above": 1000},
     ContractorReport: lambda made: {"due_on": date(2017, 4, 1)},
     Handover: lambda made: {"to_officer": make.user()},
     InspectionTarget: lambda made: {"covers_work": True},
