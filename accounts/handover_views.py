@@ -18,6 +18,7 @@ from outsourcing.models import Agency, Contract, Handover
 from outsourcing.views import contract_key
 
 RECENT = 20
+MOST_TICKED = 500  # boxes on one page: a server takes no endless form
 
 
 @needs(Ability.HAND_OVER)
@@ -88,6 +89,12 @@ def handover(request, agency):
         )
         return redirect("handover", found.code)
     ticked = choice.data.getlist("contracts") if choice.is_bound else list(choice.by_code)
-    context |= {"rows": rows, "choice": choice, "ticked": ticked}
+    context |= {
+        "rows": rows[:MOST_TICKED],
+        "number": len(rows),
+        "whole": len(rows) > MOST_TICKED,
+        "choice": choice,
+        "ticked": ticked,
+    }
     status = 400 if choice.errors or form.errors else 200
     return render(request, "accounts/handover_confirm.html", context, status=status)

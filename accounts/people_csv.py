@@ -38,7 +38,7 @@ class Line(NamedTuple):
     number: int
     username: str
     full_name: str
-    role: str
+    role: Role
     agency: Agency | None
     section: Section | None
     first_day: date
@@ -64,7 +64,8 @@ def read(content: bytes, *, scope: Scope) -> tuple[list[Line], list[Wrong]]:
         line, problems = _line(number, row, known)
         lines += [line] if line else []
         wrong += [Wrong(number, column, value, says) for column, value, says in problems]
-    return lines, sorted([*wrong, *_repeated(lines)])
+    wrong += _repeated(lines)
+    return lines, sorted(wrong, key=lambda one: (one.line, COLUMNS.index(one.column)))
 
 
 class _Known(NamedTuple):

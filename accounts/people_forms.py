@@ -151,10 +151,20 @@ class EndForm(VersionedForm):
     last_day = DayField(label="終了日", help_text="この日まで役割があります。" + DAY_HELP)
 
 
+class PersonField(CodeField):
+    """A person, by username: two may have the same name."""
+
+    def __init__(self, **kwargs):
+        super().__init__(code="username", **kwargs)
+
+    def label_from_instance(self, user):
+        return f"{user}（{user.username}）"
+
+
 class OfficerForm(VersionedForm):
     """Who does the daily work on a contract."""
 
-    officer = CodeField(label="保護担当者", code="username", required=False, empty_label="なし")
+    officer = PersonField(label="保護担当者", required=False, empty_label="なし")
 
     def __init__(self, row, data=None, *, writers):
         super().__init__(row, data)
@@ -164,8 +174,8 @@ class OfficerForm(VersionedForm):
 class HandoverForm(ActionForm):
     """From whom, to whom, from which day on."""
 
-    of = CodeField(label="引き継ぐ人", code="username")
-    to = CodeField(label="引き受ける人", code="username")
+    of = PersonField(label="引き継ぐ人")
+    to = PersonField(label="引き受ける人")
     on = DayField(label="引継日", help_text="今日までの日。" + DAY_HELP)
 
     def __init__(self, data=None, *, agency, today, writers):
@@ -189,21 +199,29 @@ class ContractCodesField(Refers, forms.MultipleChoiceField):
 
 
 class ChosenContractsForm(forms.Form):
-    """Which of somebody's contracts pass on."""
+    """Which of somebody's contracts pass on; all, where they are too many to tick."""
 
     contracts = ContractCodesField(
         label="引き継ぐ契約",
-        error_messages={
-            "required": "引き継ぐ契約を一つ以上選んでください。",
-            "invalid_choice": "契約「%(value)s」は選べません。",
-        },
+        required=False,
+        error_messages={"invalid_choice": "契約「%(value)s」は選べません。"},
     )
+    everything = forms.BooleanField(required=False)
 
     def __init__(self, data=None, *, rows):
         super().__init__(data)
         self.by_code = {row.code: row for row in rows}
         self.fields["contracts"].choices = [(code, code) for code in self.by_code]
 
+    def clean(self):
+        values = super().clean()
+        if not self.errors and not values["contracts"] and not values["everything"]:
+            self.add_error("contracts", "引き継ぐ契約を一つ以上選んでください。")
+        return values
+
     @property
-    def chosen(self) -> list[Contract]:
+    def chosen(self) -> list[Contract] | None:
+        """None: whatever there is."""
+        if self.cleaned_data["everything"]:
+            return None
         return [self.by_code[code] for code in self.cleaned_data["contracts"]]

@@ -166,9 +166,6 @@ SESSION_WARNING = timedelta(minutes=2)
 SESSION_COOKIE_AGE = int((SESSION_ABSOLUTE + timedelta(days=1)).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# A page to hand over contracts has a box for each, and an officer may have a thousand.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-
 # 第6-5: rows taken out in a day, above which a user is warned, and asked for a reason. An agency
 # can set its own.
 DOWNLOAD_WARN_ABOVE = 3_000

@@ -36,7 +36,16 @@ ASKED = (
     "/contracts/A02-2017-00001/",
     "/findings/?agency=A02",
     "/disclosures/A02-2017-T00001/",
+    "/people/?agency=A02",
+    "/people/?q=A02",
+    "/person/A02-officer/",
+    "/person/A02-officer/role/",
+    "/handover/A01/?of=A02-officer&to=A02-officer&on=2017-12-01",
+    "/handover/A02/",
+    "/sections/A02/",
+    "/sections/A02/of/222/",
 )
+MANAGED = ("/manage/", "/people/", "/roles/", "/handover/A01/", "/sections/A01/")
 PAGES_OF_CONTRACT = ("contract", "contract-history")
 # When this test wrote the row.
 MINUTE = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d[^\"<]*|20\d\d年\d+月\d+日 \d+:\d\d")
@@ -64,6 +73,11 @@ def undone():
 def shown_of_a_ledger(seed: int, *, others: bool) -> dict[str, object]:
     made = ledgers.three_agencies()
     user = make.user(role=READERS[seed % len(READERS)], agency=made.own, name="reader")
+    if others:
+        for agency in (made.other, made.independent):
+            there = make.user(role=Role.OFFICER, agency=agency, name=f"{agency.code}-officer")
+            make.proposal(agency=agency, user=there, role=Role.MANAGER)
+            make.section(agency=agency, code="222")
     own, foreign = Random(seed), Random(seed + 1000)
     codes = []
     for _ in range(own.randint(1, 5)):
@@ -115,7 +129,7 @@ def write(random: Random, made: ledgers.Ledger, agency: Agency) -> str:
 def shown(user, codes: list[str]) -> dict[str, object]:
     """Every page and file the reader can open."""
     client = client_of(user)
-    addresses = [*pages_of_round(), *pages_of_ledger(), *ASKED]
+    addresses = [*pages_of_round(), *pages_of_ledger(), *MANAGED, *ASKED]
     addresses += [reverse(page, args=[code]) for code in codes for page in PAGES_OF_CONTRACT]
     found: dict[str, object] = {}
     for address in addresses:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
+from outsourcing.actions import contracts
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
@@ -34,6 +35,11 @@ MOST = {
     "guideline-compare": 6,
     "guideline-rules": 8,
     "guideline-safety": 6,
+    "management": 7,
+    "people": 12,
+    "memberships-pending": 8,
+    "sections": 9,
+    "handover": 14,
     "findings": 9,
     "finding-changes": 10,
     # Of these 22 are the proofs': each kind of record once, however many findings.
@@ -86,6 +92,35 @@ def test_300_contracts_ask_no_more_than_30(role):
     fill(135)
     assert asked_by_every_page(client) == few
     assert [(address, asked) for address, asked in few.items() if asked[1] > MOST[asked[0]]] == []
+
+
+@pytest.mark.parametrize("role", [Role.CHIEF, Role.SYSTEM_ADMIN])
+def test_60_people_and_sections_ask_no_more_than_6(role):
+    agency = make.agency(code="A01")
+    leaving, coming = make.officer(agency), make.officer(agency)
+    client = client_of(make.user(role=role, agency=agency))
+
+    def fill(number):
+        for _ in range(number):
+            section = make.section(agency=agency, last_day=date(2018, 3, 31))
+            user = make.user(role=Role.OFFICER, agency=agency, section=section)
+            make.proposal(agency=agency, user=user, section=make.section(agency=agency))
+            row = make.contract(agency=agency, section=section)
+            contracts.put_in_charge(row, by=leaving, officer=leaving)
+
+    def asked():
+        addresses = [reverse(name) for name in ("management", "people", "memberships-pending")]
+        if role == Role.CHIEF:
+            handover = reverse("handover", args=["A01"])
+            chosen = f"?of={leaving.username}&to={coming.username}&on=2017-12-01"
+            addresses += [reverse("sections", args=["A01"]), handover, handover + chosen]
+        return {address: queries(client, address) for address in addresses}
+
+    fill(6)
+    few = asked()
+    fill(54)
+    assert asked() == few
+    assert [(address, n) for address, (name, n) in few.items() if n > MOST[name]] == []
 
 
 def test_a_chain_of_30_links_asks_no_more_than_one_of_a_single_link():

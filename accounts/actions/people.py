@@ -68,7 +68,7 @@ def register_many(lines: Iterable[Line], *, by: User, on: date) -> list[Given]:
         try:
             memberships.propose(by=by, on=on, user=made[line.username].user, **line.duty)
         except ValidationError as refused:
-            wrong += (Wrong(line.number, "役割", line.role, m) for m in refused.messages)
+            wrong += (Wrong(line.number, "役割", line.role.label, m) for m in refused.messages)
     if wrong:
         raise RefusedLines(wrong)
     return list(made.values())

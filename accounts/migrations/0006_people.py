@@ -4,7 +4,8 @@ from django.db import migrations, models
 
 
 def name_each(apps, schema_editor):
-    for row in apps.get_model('accounts', 'Membership').objects.all():
+    rows = apps.get_model('accounts', 'Membership').objects.using(schema_editor.connection.alias)
+    for row in rows.all():
         row.public_id = uuid.uuid4()
         row.save(update_fields=['public_id'])
 

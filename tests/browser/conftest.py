@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from datetime import date
@@ -30,6 +31,8 @@ ARGUMENTS = [
 
 
 ABORTED = "net::ERR_ABORTED"
+# A form that is refused comes back as a page, of which Chromium says that it failed to load.
+READ_ALL_THE_SAME = re.compile(r"status of (400|409) ")
 
 
 class Served(NamedTuple):
@@ -104,7 +107,12 @@ def _page(browser: Browser, served: Served, **viewport):
     opened = context.new_page()
     wrong: list[str] = []
     host = urlsplit(served.address).netloc
-    opened.on("console", lambda message: wrong.append(f"console: {message.text}"))
+    opened.on(
+        "console",
+        lambda message: (
+            READ_ALL_THE_SAME.search(message.text) or wrong.append(f"console: {message.text}")
+        ),
+    )
     opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     opened.on(
         "requestfailed",

@@ -33,6 +33,13 @@ def each_kind_of_page(served) -> list[str]:
         "/contracts/implausible/",
         BEHIND_A_NUMBER,
         WITH_ERROR,
+        "/manage/",
+        "/people/",
+        "/roles/",
+        "/supervision/",
+        "/supervision/B001/",
+        f"/person/{served.username}/",
+        f"/person/{served.username}/role/",
         contract + "2018-03-31",
         contract + "yesterday",
     ]
