@@ -44,8 +44,10 @@ def merge_sections(
     A number of queries that grows with the sections, and not with the contracts.
     """
     sections = sorted(sections, key=lambda section: section.pk)
-    check_merge(sections, into=into, on=on)
     with recording(), acting(reason=reason):
+        # Held, so that nobody closes it meanwhile.
+        into = Section.objects.select_for_update(no_key=True).get(pk=into.pk)
+        check_merge(sections, into=into, on=on)
         for section in sections:
             change(section, by=by, last_day=on - timedelta(days=1))
         theirs = Contract.objects.valid().filter(section__in=sections)
