@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,6 +13,7 @@ from accounts.downloads import limits, notices
 from accounts.forms import LimitForm
 from accounts.models import DownloadLimit
 from outsourcing.abilities import Ability, needs
+from outsourcing.form_pages import METHODS, form_page, posted
 from outsourcing.models import Agency
 
 MOST_SHOWN = 100
@@ -47,20 +49,27 @@ def limit_list(request):
 
 
 @needs(Ability.SET_LIMITS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(METHODS)
 def limit(request, code):
     """Set the limits of an agency."""
     agencies = Agency.objects.visible_to(request.access.scope(Ability.SET_LIMITS))
     agency = get_object_or_404(agencies, code=code)
     warn_above, ask_above = limits([agency.pk])
     row = DownloadLimit.objects.filter(agency=agency).first() or DownloadLimit(
-        agency=agency, warn_above=warn_above, ask_above=ask_above
+        agency=agency, warn_above=warn_above, ask_above=ask_above, version=0
     )
-    form = LimitForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        set_limit(agency, by=request.user, **form.cleaned_data)
+    form = LimitForm(row, posted(request))
+    if form.is_bound and form.carry_out(
+        lambda: set_limit(agency, by=request.user, version=form.seen, **form.values)
+    ):
         messages.success(request, f"「{agency}」の持出し件数の限度を改めました。")
         return redirect("download-limits")
-    status = 400 if form.errors else 200
-    context = {"agency": agency, "form": form}
-    return render(request, "accounts/download_limit.html", context, status=status)
+    limits_page = reverse("download-limits")
+    return form_page(
+        request,
+        form,
+        title=f"持出し件数の限度（{agency}）",
+        submit="改める",
+        back=limits_page,
+        crumbs=[("持出し件数の限度", limits_page)],
+    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
-from accounts.models import DownloadLimit
+from outsourcing.conflicts import VersionedForm
+
+MOST = 1_000_000_000  # what both databases take
 
 
 class TakingForm(forms.Form):
@@ -24,21 +26,16 @@ class TakingForm(forms.Form):
             self.fields["reason"].widget = forms.HiddenInput()
 
 
-class LimitForm(forms.ModelForm):
-    class Meta:
-        model = DownloadLimit
-        fields = ("warn_above", "ask_above")
-        help_texts = {
-            "warn_above": "一日に持ち出した件数がこれを超えると、ファイルを渡す前に警告します。",
-            "ask_above": "これを超えると理由を求め、総括保護管理者と保護管理者に知らせます。",
-        }
-
-    def clean(self):
-        values = super().clean()
-        warn, ask = values.get("warn_above"), values.get("ask_above")
-        if warn is not None and ask is not None and ask < warn:
-            self.add_error(
-                "ask_above",
-                f"理由を求める件数「{ask:,}」が、警告する件数「{warn:,}」より小さくなっています。",
-            )
-        return values
+class LimitForm(VersionedForm):
+    warn_above = forms.IntegerField(
+        label="警告する件数（一日）",
+        min_value=0,
+        max_value=MOST,
+        help_text="一日に持ち出した件数がこれを超えると、ファイルを渡す前に警告します。",
+    )
+    ask_above = forms.IntegerField(
+        label="理由を求める件数（一日）",
+        min_value=0,
+        max_value=MOST,
+        help_text="これを超えると理由を求め、総括保護管理者と保護管理者に知らせます。",
+    )

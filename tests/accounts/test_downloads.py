@@ -34,7 +34,7 @@ def reader(ledger):
 
 
 def limit(agency, warn_above: int, ask_above: int) -> None:
-    set_limit(agency, by=make.recorder(), warn_above=warn_above, ask_above=ask_above)
+    set_limit(agency, by=make.recorder(), version=0, warn_above=warn_above, ask_above=ask_above)
 
 
 def is_file(response) -> bool:
@@ -138,11 +138,30 @@ class TestLimits:
     def test_the_chief_sets_them(self, ledger):
         client = client_of(make.user(role=Role.CHIEF, agency=ledger.own))
         address = reverse("download-limit", args=[ledger.own.code])
-        assert client.post(address, {"warn_above": 10, "ask_above": 20}).status_code == 302
+        sent = {"warn_above": 10, "ask_above": 20, "version": 0}
+        assert client.post(address, sent).status_code == 302
         assert ">10</td>" in text(client.get(reverse("download-limits")))
-        refused = client.post(address, {"warn_above": 20, "ask_above": 19})
+        refused = client.post(address, {"warn_above": 20, "ask_above": 19, "version": 1})
         assert refused.status_code == 400
         assert "理由を求める件数「19」が、警告する件数「20」より小さくなっています。" in text(
             refused
         )
         assert ">10</td>" in text(client.get(reverse("download-limits")))
+
+    def test_who_sets_them_second_is_shown_what_the_first_has_set(self, ledger):
+        client = client_of(make.user(role=Role.CHIEF, agency=ledger.own))
+        address = reverse("download-limit", args=[ledger.own.code])
+        limit(ledger.own, 7, 8)
+        second = client.post(address, {"warn_above": 10, "ask_above": 20, "version": 0})
+        assert second.status_code == 409
+        assert [(d.saved, d.typed) for d in second.context["form"].conflict] == [
+            ("7", "10"),
+            ("8", "20"),
+        ]
+        assert client.post(address, {**sent_by(second)}).status_code == 302
+        assert ">10</td>" in text(client.get(reverse("download-limits")))
+
+
+def sent_by(response) -> dict:
+    """What a browser would send of the form as it is."""
+    return {field.html_name: field.value() for field in response.context["form"]}

@@ -13,7 +13,7 @@ from outsourcing.models.contracts import Clause
 
 pytestmark = pytest.mark.django_db
 
-ALWAYS_FIRST = ["prepare_database", "load_reference"]
+ALWAYS_FIRST = ["prepare_database", "load_reference", "clearsessions"]
 
 
 @pytest.fixture
