@@ -6,7 +6,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
 
 from outsourcing.actions import agencies
 from outsourcing.models import Agency, AgencyKind, Contract
@@ -67,20 +67,19 @@ def load_figures(
 ) -> int:
     """Take over the published figures of a fiscal year and open its rounds; how many cells.
 
-    Raises figures.FiguresError, with lines, and then writes nothing. Loading again replaces the
-    figures of that year, which are the ministry's and not the ledger's.
+    Raises figures.FiguresError, with lines, and then writes nothing. Other figures of that year,
+    which are the ministry's and not the ledger's, are replaced; the same are left alone.
     """
     by_code = {agency.code: agency for agency in Agency.objects.all()}
     rows = figures.read(path, by_code)
-    PublishedFigure.objects.filter(fiscal_year=year).delete()
     cells = figures.cells(rows)
-    PublishedFigure.objects.bulk_create(
-        PublishedFigure(fiscal_year=year, **cell._asdict()) for cell in cells
+    _replace(
+        PublishedFigure.objects.filter(fiscal_year=year),
+        [PublishedFigure(fiscal_year=year, **cell._asdict()) for cell in cells],
     )
     for information in Contract.Information:
         survey = _survey(year, information, by, published_on, synthetic)
-        Listing.objects.filter(survey=survey).delete()
-        Listing.objects.bulk_create(
+        listings = [
             Listing(
                 survey=survey,
                 table=row.sheet,
@@ -91,8 +90,17 @@ def load_figures(
             )
             for row in rows
             if row.agency and LAYOUTS[row.sheet].information == information
-        )
+        ]
+        _replace(Listing.objects.filter(survey=survey), listings)
     return len(cells)
+
+
+def _replace(stored: models.QuerySet, wanted: list[models.Model]) -> None:
+    """Nothing is written, and so nothing recorded, where the rows say the same already."""
+    names = [f.attname for f in stored.model._meta.local_concrete_fields if not f.primary_key]
+    if set(stored.values_list(*names)) != {tuple(getattr(row, n) for n in names) for row in wanted}:
+        stored.delete()
+        stored.model.objects.bulk_create(wanted)
 
 
 def _survey(year, information, by, published_on, synthetic) -> Survey:
