@@ -51,6 +51,10 @@ def propose(request, username):
             request, f"「{user}」の役割「{form.result.duty}」を申請しました。別の人が承認します。"
         )
         return redirect("person", user.username)
+    # To choose from where they are few: those of one's own agencies.
+    sections = [] if scope.is_everything else Section.objects.valid().visible_to(scope)
+    if sections:
+        form.fields["section"].widget.attrs["list"] = "sections"
     return form_page(
         request,
         form,
@@ -59,8 +63,7 @@ def propose(request, username):
         submit="申請する",
         back=reverse("person", args=[user.username]),
         crumbs=_crumbs(),
-        # To choose from where they are few: those of one's own agencies.
-        sections=[] if scope.is_everything else Section.objects.valid().visible_to(scope),
+        sections=sections,
     )
 
 
