@@ -63,6 +63,12 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
             _set(connection, before, local=True)
 
 
+def sees_everything() -> bool:
+    """Whether no row of any agency is hidden from this transaction."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    return connection.vendor != "postgresql" or _get(connection) == EVERYTHING
+
+
 def protected_models() -> list[type[models.Model]]:
     """The tables whose rows belong to one agency's ledger, or record what was done there. Printed
     tables and who works where do

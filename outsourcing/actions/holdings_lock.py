@@ -9,14 +9,23 @@ Taken before any row is locked, so that nobody waits in a circle.
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
+
+from outsourcing.row_security import sees_everything
 
 # One lock for all holdings of the database; any number that nothing else uses.
 KEY = 20041025
 
 
 def change_holdings() -> None:
-    """Be the only one to change holdings, while no chain gets another company."""
+    """Be the only one to change holdings, while no chain gets another company.
+
+    Holdings and dissolutions are the ministry's to write: they bear on contracts of every agency,
+    which are all to be evaluated anew. Raises PermissionDenied within what sees fewer.
+    """
+    if not sees_everything():
+        raise PermissionDenied("出資関係と解散は、すべての機関の台帳を扱う調査担当が記録します。")
     _lock("pg_advisory_xact_lock")
 
 

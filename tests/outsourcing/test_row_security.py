@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection, connections, transaction
 
 from config.checks import _role_problems
 from guideline.models import Finding
+from outsourcing.actions import contractors
 from outsourcing.models import Agency, Contract, Contractor, Section
 from outsourcing.row_security import POLICY, protected_models, seen_by
 from outsourcing.scope import Scope
@@ -120,6 +124,21 @@ def test_what_is_undone_is_not_written(two):
         Contract.objects.update(title="書換え")
         undo()
     assert not Contract.objects.filter(title="書換え").exists()
+
+
+def test_who_sees_some_ledgers_only_cannot_change_what_bears_on_all(two):
+    own, _ = two
+    holder, held = make.contractor(), make.contractor()
+    with seen_by(Scope.of([own.pk])):
+        for change in (
+            lambda: make.holding(holder=holder, held=held),
+            lambda: contractors.dissolve(held, by=make.recorder(), on=date(2018, 1, 1)),
+        ):
+            with pytest.raises(PermissionDenied, match="調査担当"), transaction.atomic():
+                change()
+        contractors.correct(held, by=make.recorder(), name="改称した会社")
+    with seen_by(Scope.everything()):
+        make.holding(holder=holder, held=held)
 
 
 class TestBeforeServing:
