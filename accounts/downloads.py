@@ -17,10 +17,12 @@ from accounts.access import Access
 from accounts.forms import TakingForm
 from accounts.models import DownloadLimit, DownloadNotice
 from outsourcing.abilities import Ability
+from outsourcing.prepared import Composed
 from trail.accesses import record
 from trail.models import Access as Recorded
 from trail.models import Kind
 
+UNSEEN = Composed()
 TAKEN = (Kind.EXPORT, Kind.DOWNLOAD)
 
 
@@ -99,9 +101,14 @@ def notices(access: Access):
 
 
 def unseen(access: Access) -> int:
+    """How many of them nobody has seen yet; asked for every page."""
     if not access.may(Ability.READ_NOTICES):
         return 0
-    return notices(access).filter(seen_at=None).count()
+
+    def waiting():
+        return notices(access).filter(seen_at=None).order_by().values_list("pk")
+
+    return len(UNSEEN.rows(access.scope(Ability.READ_NOTICES), waiting))
 
 
 def agencies_of(access: Access) -> list[int]:

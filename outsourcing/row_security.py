@@ -23,7 +23,7 @@ POLICY = "rows_of_agency"
 # Each subquery is asked once a statement, not once a row. As a CASE, since of an OR the planner
 # expects a few rows in a hundred, and then joins a million one by one.
 CONDITION = f"""
-CASE WHEN (SELECT current_setting('{VARIABLE}', true)) = '{EVERYTHING}' THEN true
+CASE WHEN (SELECT current_setting('{VARIABLE}', true) = '{EVERYTHING}') THEN true
      ELSE agency_id = ANY ((
         SELECT string_to_array(NULLIF(current_setting('{VARIABLE}', true), '{EVERYTHING}'), ',')
      )::bigint[])
@@ -54,12 +54,14 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
     if connection.vendor != "postgresql":
         yield lambda: None
         return
+    # Local is local to the outermost transaction: what stood before is put back where there is one
+    # around this. Where this one is undone, so is the setting.
+    within = connection.in_atomic_block
     with transaction.atomic():
-        before = _get(connection)
+        before = _get(connection) if within else None
         _set(connection, _written(scope() if callable(scope) else scope), local=True)
         yield lambda: transaction.set_rollback(True)
-        # Local is local to the outermost transaction. Where this one is undone, so is the setting.
-        if not connection.needs_rollback:
+        if within and not connection.needs_rollback:
             _set(connection, before, local=True)
 
 
