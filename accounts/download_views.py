@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,9 +25,9 @@ MOST_SHOWN = 100
 def notice_list(request):
     """Who took out much, when and why: those not seen yet first."""
     rows = notices(request.access).select_related("agency", "seen_by")
-    context = {"rows": rows.order_by("-seen_at", "-at")[:MOST_SHOWN], "most": MOST_SHOWN}
-    rows = sorted(context["rows"], key=lambda row: row.seen_at is not None)
-    return render(request, "accounts/download_notices.html", context | {"rows": rows})
+    rows = rows.order_by(F("seen_at").desc(nulls_first=True), "-at")[:MOST_SHOWN]
+    context = {"rows": rows, "most": MOST_SHOWN}
+    return render(request, "accounts/download_notices.html", context)
 
 
 @needs(Ability.READ_NOTICES)

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from outsourcing.scope import Scope
+from trail import session_variables
 
 VARIABLE = "ledger.agencies"
 EVERYTHING, NOTHING = "all", ""
@@ -42,7 +43,7 @@ def show_nothing_unasked() -> None:
 def on_connection_created(sender, connection, **kwargs) -> None:
     """A connection, new or from the pool, starts with what this process shows unasked."""
     if connection.vendor == "postgresql" and connection.alias == DEFAULT_DB_ALIAS:
-        _set(connection, _unasked, local=False)
+        session_variables.put(connection, {VARIABLE: _unasked})
 
 
 @contextmanager
@@ -59,10 +60,11 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
     within = connection.in_atomic_block
     with transaction.atomic():
         before = _get(connection) if within else None
-        _set(connection, _written(scope() if callable(scope) else scope), local=True)
+        seen = _written(scope() if callable(scope) else scope)
+        session_variables.put(connection, {VARIABLE: seen})
         yield lambda: transaction.set_rollback(True)
-        if within and not connection.needs_rollback:
-            _set(connection, before, local=True)
+        if within:
+            session_variables.put(connection, {VARIABLE: before})
 
 
 def sees_everything() -> bool:
@@ -106,8 +108,3 @@ def _get(connection) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s, true)", [VARIABLE])
         return cursor.fetchone()[0] or NOTHING
-
-
-def _set(connection, value: str, *, local: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, %s)", [VARIABLE, value, local])

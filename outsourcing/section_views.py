@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -96,7 +98,7 @@ def merge(request, agency):
     """課室の統合: chosen by GET, shown to be confirmed, done by POST."""
     found = _agency(request, agency)
     asked = request.POST if request.method == "POST" else (request.GET or None)
-    form = MergeForm(asked, sections=_open_sections(found))
+    form = MergeForm(asked, sections=_open_sections(found, on=timezone.localdate()))
     if request.method == "POST" and form.carry_out(
         lambda: sections.merge_sections(by=request.user, **form.values)
     ):
@@ -126,7 +128,7 @@ def transfer(request, code):
         Ability.HAND_OVER, agency_id=row.agency_id, section_id=row.section_id
     ):
         raise PermissionDenied
-    others = _open_sections(row.agency).exclude(pk=row.section_id)
+    others = _open_sections(row.agency, on=timezone.localdate()).exclude(pk=row.section_id)
     form = TransferForm(row, posted(request), sections=others)
 
     def act():
@@ -194,9 +196,9 @@ def _agency(request, code: str) -> Agency:
     return found
 
 
-def _open_sections(agency: Agency):
-    """Those that are not closed yet."""
-    going_on = Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate())
+def _open_sections(agency: Agency, *, on: date):
+    """Those that are not closed before that day."""
+    going_on = Q(last_day__isnull=True) | Q(last_day__gte=on)
     return Section.objects.valid().filter(going_on, agency=agency).order_by("code")
 
 

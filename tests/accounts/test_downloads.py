@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.downloads import set_limit
+from accounts.download_views import MOST_SHOWN
 from accounts.downloads import taken_out
 from accounts.models import DownloadNotice, Role
 from tests import factories as make
@@ -118,6 +119,16 @@ class TestNotices:
         assert told not in text(client.get(reverse("account")))
         notice.refresh_from_db()
         assert notice.seen_by == manager
+
+    def test_what_waits_stands_before_any_number_that_was_seen(self, ledger):
+        waiting = make.download_notice(agency=ledger.own)
+        seen = [make.download_notice(agency=ledger.own) for _ in range(MOST_SHOWN)]
+        keys = [notice.pk for notice in seen]
+        now = timezone.now()
+        DownloadNotice.objects.filter(pk__in=keys).update(seen_by=make.recorder(), seen_at=now)
+        client = client_of(make.user(role=Role.CHIEF, agency=ledger.own))
+        rows = client.get(reverse("download-notices")).context["rows"]
+        assert [rows[0], len(rows)] == [waiting, MOST_SHOWN]
 
     def test_one_of_another_agency_is_neither_seen_nor_told(self, ledger):
         notice = make.download_notice(agency=ledger.other)
