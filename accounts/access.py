@@ -9,6 +9,7 @@ from functools import cached_property
 from accounts.models import WITHOUT_AGENCY, Membership
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
+from outsourcing.models import Agency
 from outsourcing.scope import Scope
 
 # What the pages under 管理 ask for.
@@ -59,6 +60,11 @@ class Access:
         if any(m.section_id is None for m in here):
             return None
         return frozenset(m.section_id for m in here)
+
+    def agencies(self, ability: Ability) -> list[Agency]:
+        """The agencies for which the user may do it, by name of a membership, in their order."""
+        held = {m.agency_id: m.agency for m in self._allowing(ability) if m.agency_id is not None}
+        return sorted(held.values(), key=lambda agency: agency.code)
 
     @property
     def manages(self) -> bool:

@@ -242,3 +242,20 @@ class DownloadNotice(models.Model):
 
     def __str__(self):
         return f"{self.who} {self.name} {self.rows}"
+
+
+class Unsent(models.Model):
+    """What a form had sent when the sign-in was over: kept for its user, who signs in again and
+    sends it once more. Never passwords, never files."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="unsent")
+    path = models.CharField("送り先", max_length=500)
+    sent = models.JSONField("送った内容", default=dict)
+    at = models.DateTimeField("日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "送れなかった入力"
+
+    def __str__(self):
+        return self.path

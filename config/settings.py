@@ -179,8 +179,14 @@ TRAIL_EXCEPT = {
     "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
     "guideline.Law": "says what the findings were made with",
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
+    "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",
+    "outsourcing.Submission": "tells a form that is sent twice; what it did is recorded",
+    "accounts.Unsent": "keeps what was typed until its user has signed in again",
 }
-TRAIL_EXCEPT_COLUMNS = {"accounts.User": ["password", "last_login"]}
+TRAIL_EXCEPT_COLUMNS = {
+    "accounts.User": ["password", "last_login"],
+    "outsourcing.Evidence": ["content"],  # recorded by its digest
+}
 TRAIL_READS_ALL_WITH = {"ledger.agencies": "all"}  # outsourcing/row_security.py
 TRAIL_SEAL_MINUTES = 60  # how old the newest seal gets, at most, while the ledger is written
 

@@ -71,8 +71,14 @@ def provisions_of(rule: str, subject: str, edition: Edition) -> list[Provision]:
 def remedy_of(finding: Finding, fact: ContractFact | DisclosureFact) -> Remedy | None:
     """The smallest change that would clear the finding as a whole; None where nothing does."""
     until = FOREVER if finding.until is None else finding.until.toordinal()
-    days = _Days(finding.subject, finding.since.toordinal(), until)
+    return remedy_of_days(
+        finding.rule, _Days(finding.subject, finding.since.toordinal(), until), fact
+    )
+
+
+def remedy_of_days(rule: str, finding, fact: ContractFact | DisclosureFact) -> Remedy | None:
+    """The same of anything with a ``subject`` and the day numbers ``since`` and ``until``."""
     link = None
     if finding.subject.startswith("link:"):
         link = next(link for link in fact.links if link.subject == finding.subject)
-    return BY_CODE[finding.rule].remedy(fact, link, days, law())
+    return BY_CODE[rule].remedy(fact, link, finding, law())

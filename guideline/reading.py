@@ -23,6 +23,7 @@ from guideline.facts import (
 from guideline.models import Justification
 from guideline.records import Recorded, read_records
 from outsourcing.days import FOREVER, end_of
+from outsourcing.holdings import Holdings
 from outsourcing.models import (
     Amendment,
     Clause,
@@ -97,41 +98,53 @@ def facts_for(ids: list[int], *, locked: bool = False) -> Iterator[ContractFact]
     )
     nothing = Recorded()
     for row in rows:
-        pk, agency, contractor, information, first, last, clause, exempt = row[:8]
-        concluded, work, items, dispatched, dispatch_article = row[8:]
-        since, until = first.toordinal(), last.toordinal() + 1
-        day = concluded.toordinal()
-        clauses, amended_items = amended.get(pk, ((), ()))
-        found = records.get(pk, nothing)
-        yield ContractFact(
-            id=pk,
-            agency=agency,
-            contractor=contractor,
-            information=information,
-            since=since,
-            until=until,
-            clauses=clauses_in_force(clause, exempt, clauses, day),
-            links=links_in_term(links[pk], since, until) if pk in links else (),
-            holdings=holdings,
-            concluded=day,
-            medical=work in MEDICAL,
-            items=items_said(clause, tuple(i for i, where in items.items() if where is not None)),
-            amended_items=tuple(amended_items),
-            dispatched=dispatched,
-            dispatch_said=bool(dispatch_article),
-            checked=found.checked,
-            confirmed=tuple(found.confirmed),
-            inspections=tuple(found.inspections),
-            decisions=found.decisions_in_order,
-            measured=found.measured,
-            proof=found.proof,
-            justified=found.justified,
+        pk = row[0]
+        yield contract_fact(
+            row, amended.get(pk, ((), ())), links.get(pk, []), records.get(pk, nothing), holdings
         )
 
 
+def contract_fact(row: tuple, amended, links: list[dict], found: Recorded, holdings: Holdings):
+    """One contract's fact, of what CONTRACT_FIELDS says of it and what was read beside it."""
+    pk, agency, contractor, information, first, last, clause, exempt = row[:8]
+    concluded, work, items, dispatched, dispatch_article = row[8:]
+    since, until = first.toordinal(), last.toordinal() + 1
+    day = concluded.toordinal()
+    clauses, amended_items = amended
+    return ContractFact(
+        id=pk,
+        agency=agency,
+        contractor=contractor,
+        information=information,
+        since=since,
+        until=until,
+        clauses=clauses_in_force(clause, exempt, clauses, day),
+        links=links_in_term(links, since, until) if links else (),
+        holdings=holdings,
+        concluded=day,
+        medical=work in MEDICAL,
+        items=items_said(clause, tuple(i for i, where in items.items() if where is not None)),
+        amended_items=tuple(amended_items),
+        dispatched=dispatched,
+        dispatch_said=bool(dispatch_article),
+        checked=found.checked,
+        confirmed=tuple(found.confirmed),
+        inspections=tuple(found.inspections),
+        decisions=found.decisions_in_order,
+        measured=found.measured,
+        proof=found.proof,
+        justified=found.justified,
+    )
+
+
 def _amendments(ids) -> dict[int, tuple[list[AmendedClause], list[AmendedItem]]]:
+    return amended_texts(AMENDMENTS(ids))
+
+
+def amended_texts(rows) -> dict[int, tuple[list[AmendedClause], list[AmendedItem]]]:
+    """By contract, what amendments say, of rows in the order of their effect."""
     found = defaultdict(lambda: ([], []))
-    for contract, day, concluded, clause, exempt, items in AMENDMENTS(ids):
+    for contract, day, concluded, clause, exempt, items in rows:
         clauses, said = found[contract]
         effective = day.toordinal()
         judged = (concluded or day).toordinal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -238,9 +238,14 @@ def _codes(codes: str) -> frozenset[str]:
 
 def read_records(ids: list[int], links: dict[int, list[dict]]) -> dict[int, Recorded]:
     """By contract; what is of a link goes into the link's row."""
+    return gathered(EVERYTHING(ids), links)
+
+
+def gathered(rows: Iterable[tuple], links: dict[int, list[dict]]) -> dict[int, Recorded]:
+    """The same of rows as EVERYTHING gives them, wherever they come from."""
     of_contract: dict[int, Recorded] = {}
     of_link: dict[int, Recorded] = {}
-    for kind, key, contract, link, *rest in EVERYTHING(ids):
+    for kind, key, contract, link, *rest in rows:
         owner, place = (of_contract, contract) if link is None else (of_link, link)
         found = owner.get(place)
         if found is None:

@@ -50,6 +50,24 @@ class AgencyQuerySet(RowQuerySet):
         return self if scope.is_everything else self.filter(pk__in=scope.agency_ids)
 
 
+class ContractorQuerySet(RowQuerySet):
+    def visible_to(self, scope: Scope):
+        """Companies by number, which are published, and those without that were entered for all or
+        by an agency of the scope."""
+        if scope.is_everything:
+            return self
+        own = Q(agency_id__in=scope.agency_ids)
+        return self.filter(Q(corporate_number__isnull=False) | Q(agency__isnull=True) | own)
+
+
+class WorkQuerySet(LedgerQuerySet):
+    """What waits for somebody: drafts, planned inspections."""
+
+    def open_on(self, day: date):
+        """What is still to be worked on, whatever the day."""
+        return self.valid().filter(**{f"{self.model.DONE}__isnull": True})
+
+
 class ContractQuerySet(LedgerQuerySet):
     def in_force(self, on: date):
         """Contracts whose term, as amended or cut by termination, holds the day ``on``."""

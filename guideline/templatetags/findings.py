@@ -10,6 +10,8 @@ from guideline.models import Finding, Severity
 from guideline.proofs import Proof, proofs_of
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
+from guideline.unsaved import Expected, expected
+from outsourcing.entries import Trial
 from outsourcing.models import Relation
 
 register = template.Library()
@@ -86,3 +88,30 @@ def _row(proof: Proof, on: date) -> dict:
             for part in finding.relations
         ],
     }
+
+
+@register.inclusion_tag("guideline/trial.html")
+def trial_findings(trial: Trial, on: date):
+    """What the rules would say, were a form sent that is being typed. Of a change to a contract:
+    what would come, what would go, and how many stay; of a new one: what would be broken from its
+    first day or by the day of the page, and what is still to be done."""
+    before = expected(trial.entry) if trial.change else []
+    if trial.change:
+        trial.change(trial.entry)
+    after = expected(trial.entry)
+    begins = max(on, trial.entry.contract.first_day)
+    known = {one.key: one for one in before}
+    kept = {one.key for one in after}
+    fresh = [one for one in after if not _same(known.get(one.key), one)]
+    return {
+        "change": trial.change is not None,
+        "broken": [one for one in fresh if one.since <= begins],
+        "due": [one for one in fresh if one.since > begins],
+        "cleared": [one for one in before if one.key not in kept],
+        "unchanged": len(after) - len(fresh),
+        "left_out": trial.left_out,
+    }
+
+
+def _same(before: Expected | None, after: Expected) -> bool:
+    return before is not None and before[3:6] == after[3:6]

@@ -5,7 +5,6 @@ A change of holdings bears on every contract whose chain it touches, of whatever
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,7 +13,10 @@ from django.db import connection
 from outsourcing import corporate_numbers
 from outsourcing.actions.base import change, insert, insert_many, recording, void
 from outsourcing.actions.holdings_lock import change_holdings
+from outsourcing.folding import folded
 from outsourcing.models import Contractor, Shareholding, Subcontract
+
+SEARCHED = Contractor._meta.get_field("search_name").max_length
 
 # A company and all that stand below it over holdings. UNION ends circles.
 BELOW = """
@@ -108,9 +110,8 @@ def contracts_below(company: int) -> set[int]:
 
 
 def search_name(contractor: Contractor) -> str:
-    """Name and reading folded for searching: full and half width, upper and lower case alike."""
-    folded = unicodedata.normalize("NFKC", f"{contractor.name} {contractor.kana}")
-    return folded.casefold().strip()
+    """Name and reading as they are searched by."""
+    return folded(contractor.name, contractor.kana)[:SEARCHED]
 
 
 def _searchable(contractor: Contractor) -> Contractor:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from outsourcing.actions.base import change, check, insert, insert_many, recording, void
 from outsourcing.actions.numbering import number
+from outsourcing.folding import folded
 from outsourcing.models import (
     Agency,
     Amendment,
@@ -20,7 +21,9 @@ from outsourcing.models import (
 )
 
 # What the ledger gives a contract itself, or what has a verb of its own.
-KEPT = frozenset({"agency", "fiscal_year", "serial", "last_day", "version", "synthetic"})
+KEPT = frozenset(
+    {"agency", "fiscal_year", "serial", "last_day", "search_text", "version", "synthetic"}
+)
 
 BATCH = 500  # keys named in one statement
 
@@ -179,10 +182,16 @@ def _prepare(contracts: list[Contract]) -> None:
     """Give new contracts their codes and the last day they start with."""
     for contract in contracts:
         same_agency(contract)
+        contract.search_text = search_text(contract)
         contract.last_day = contract.agreed_last_day
         if contract.terminated_on and contract.last_day:
             contract.last_day = min(contract.last_day, contract.terminated_on)
     number(contracts, by_day="concluded_on")
+
+
+def search_text(contract: Contract) -> str:
+    """Title and number as they are searched by."""
+    return folded(contract.title, contract.number)
 
 
 def same_agency(row: Contract | Disclosure) -> None:
@@ -200,7 +209,8 @@ def _change_with_term(contract: Contract, *, by, version: int | None = None, **v
     check(contract)
     same_agency(contract)
     last = _last_day(contract, _amendments_of_the_end([contract.pk])[contract.pk])
-    change(contract, by=by, version=version, **values, last_day=last)
+    derived = {"last_day": last, "search_text": search_text(contract)}
+    change(contract, by=by, version=version, **values, **derived)
 
 
 def _settle_terms(contracts: list[Contract], *, by) -> None:

@@ -11,12 +11,15 @@ from outsourcing.models.contracts import (
     split_code,
 )
 from outsourcing.models.disclosures import Basis, Disclosure
+from outsourcing.models.drafts import Draft, Submission
 from outsourcing.models.handovers import Handover, handed_over
 from outsourcing.models.inspections import (
+    Evidence,
     Inspection,
     InspectionMethod,
     InspectionResult,
     InspectionTarget,
+    PlannedInspection,
 )
 from outsourcing.models.records import (
     ContractorReport,
@@ -61,6 +64,8 @@ __all__ = [
     "Disclosure",
     "Disposal",
     "DisposalMethod",
+    "Draft",
+    "Evidence",
     "FlowDownRecord",
     "Handover",
     "Incident",
@@ -74,12 +79,14 @@ __all__ = [
     "Matter",
     "NoNumber",
     "Notification",
+    "PlannedInspection",
     "Relation",
     "ReportKind",
     "Section",
     "SectionTransfer",
     "Shareholding",
     "Subcontract",
+    "Submission",
     "WrittenConfirmation",
     "handed_over",
     "split_code",

@@ -10,8 +10,9 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from outsourcing import corporate_numbers
+from outsourcing.models.agencies import Agency
 from outsourcing.models.base import Row, day_order, one_of, order_problem
-from outsourcing.querysets import RowQuerySet
+from outsourcing.querysets import ContractorQuerySet
 
 
 class NoNumber(models.TextChoices):
@@ -46,9 +47,20 @@ class Contractor(Row):
     kana = models.CharField("よみ", max_length=400, blank=True)
     search_name = models.CharField("検索用名称", max_length=600, editable=False, blank=True)
     address = models.CharField("所在地", max_length=400, blank=True)
+    # Numbers are published, so who has one is everybody's. Who has none may be a person, whom only
+    # the agency knows that entered the name; empty: entered by the survey office, for all.
+    agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="登録した機関",
+        related_name="+",
+        editable=False,
+    )
     dissolved_on = models.DateField("解散日", null=True, blank=True)
 
-    objects = RowQuerySet.as_manager()
+    objects = ContractorQuerySet.as_manager()
 
     class Meta(Row.Meta):
         verbose_name = verbose_name_plural = "委託先"

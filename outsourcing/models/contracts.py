@@ -91,8 +91,20 @@ class Contract(LedgerRow):
     )
     number = models.CharField("契約番号", max_length=60, blank=True)
     title = models.CharField("契約件名", max_length=300)
+    # Title and number folded (``outsourcing.folding``), kept by the actions.
+    search_text = models.TextField("検索用件名", blank=True, editable=False)
     contractor = models.ForeignKey(
         Contractor, on_delete=models.PROTECT, verbose_name="委託先", related_name="contracts"
+    )
+    # 年度更新: the contract of the year before that this one goes on from.
+    renews = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="更新元の契約",
+        related_name="renewals",
+        db_index=False,
     )
     # Term
     concluded_on = models.DateField("契約締結日")
@@ -114,6 +126,7 @@ class Contract(LedgerRow):
     # Clauses
     clause = models.CharField("再委託の条項", max_length=16, choices=Clause)
     clause_article = models.CharField("再委託の条項の条番号", max_length=60, blank=True)
+    clause_quote = models.CharField("再委託の条項の文言", max_length=1000, blank=True)
     exempt_work = models.JSONField("承認を要しない軽微な業務", default=dict, blank=True)
     items = models.JSONField("契約書の記載事項", default=dict, blank=True)
     uses_dispatched_workers = models.BooleanField("派遣労働者の使用", default=False)
@@ -169,6 +182,11 @@ class Contract(LedgerRow):
                 condition=Q(officer__isnull=False),
                 name="contract_of_officer",
             ),
+            models.Index(
+                fields=["renews"],
+                condition=Q(renews__isnull=False),
+                name="contract_renews",
+            ),
         ]
 
     def __str__(self):
@@ -218,6 +236,7 @@ class Amendment(LedgerRow):
     last_day = models.DateField("変更後の契約期間の末日", null=True, blank=True)
     clause = models.CharField("変更後の再委託の条項", max_length=16, choices=Clause, blank=True)
     clause_article = models.CharField("再委託の条項の条番号", max_length=60, blank=True)
+    clause_quote = models.CharField("再委託の条項の文言", max_length=1000, blank=True)
     exempt_work = models.JSONField("承認を要しない軽微な業務", default=dict, blank=True)
     items = models.JSONField("変更した契約書の記載事項", default=dict, blank=True)
     reason = models.CharField("変更の理由", max_length=500, blank=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from outsourcing.models.base import LedgerRow, one_of
+from outsourcing.models.base import LedgerRow, choice_problem, one_of
 from outsourcing.models.contracts import Contract
 from outsourcing.models.subcontracts import Subcontract
+from outsourcing.querysets import WorkQuerySet
 
 
 class InspectionMethod(models.TextChoices):
@@ -100,3 +104,80 @@ class InspectionTarget(LedgerRow):
                 violation_error_message="検査した事項を一つ以上選んでください。",
             ),
         ]
+
+
+class PlannedInspection(LedgerRow):
+    """検査計画: that a contract, or one of its links, shall be inspected on a day. Done once a
+    visit is recorded for it."""
+
+    DONE = "inspection"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="planned_inspections"
+    )
+    subcontract = models.ForeignKey(
+        Subcontract,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="planned_inspections",
+    )
+    planned_on = models.DateField("予定日")
+    method = models.CharField(
+        "検査の方法", max_length=16, choices=InspectionMethod, default=InspectionMethod.ON_SITE
+    )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="担当者",
+        related_name="+",
+        db_index=False,
+    )
+    inspectors = models.CharField("検査する者", max_length=300, blank=True)
+    note = models.CharField("備考", max_length=500, blank=True)
+    inspection = models.ForeignKey(
+        Inspection,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="実施した検査",
+        related_name="plans",
+        editable=False,
+    )
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = verbose_name_plural = "検査計画"
+        ordering = ["planned_on", "id"]
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            one_of("plannedinspection_method_known", "method", InspectionMethod),
+        ]
+        indexes = [models.Index(fields=["agency", "planned_on"], name="plannedinspection_day")]
+
+    def problems(self):
+        yield from choice_problem(self, "method", InspectionMethod)
+
+
+class Evidence(LedgerRow):
+    """証拠書類: a file that shows what an inspection found. Kept in the database, so that it is
+    backed up and hidden like all else; the trail records it by its digest."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="evidence")
+    name = models.CharField("ファイル名", max_length=255)
+    kind = models.CharField("ファイルの種類", max_length=100)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content = models.BinaryField("内容", editable=False)
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = verbose_name_plural = "検査の証拠書類"
+        constraints = [*LedgerRow.Meta.constraints]
+
+    def __str__(self):
+        return self.name

@@ -46,6 +46,16 @@ class Subcontract(LedgerRow):
     contractor = models.ForeignKey(
         Contractor, on_delete=models.PROTECT, verbose_name="再委託先", related_name="subcontracts"
     )
+    # 年度更新: the link of the year before. Until a decision is recorded it is 再承認待ち.
+    renews = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="更新元の再委託",
+        related_name="renewals",
+        db_index=False,
+    )
     work = models.CharField(
         "再委託する業務の種類", max_length=16, choices=LinkWork, default=LinkWork.CORE
     )
