@@ -126,13 +126,13 @@ def change(row: models.Model, *, by, version: int | None = None, **values) -> mo
     return row
 
 
-def void(row: models.Model, *, by, on, reason: str) -> models.Model:
+def void(row: models.Model, *, by, on, reason: str, version: int | None = None) -> models.Model:
     """Make a row no fact any more, from a day and for a reason. Nothing is deleted."""
     if row.voided_on:
         raise ValidationError(f"この記録は「{row.voided_on}」に無効とされています。")
     if not reason.strip():
         raise ValidationError({"void_reason": "無効の理由を入力してください。"})
-    return change(row, by=by, voided_on=on, void_reason=reason.strip())
+    return change(row, by=by, version=version, voided_on=on, void_reason=reason.strip())
 
 
 def label(row: models.Model, field: str) -> str:

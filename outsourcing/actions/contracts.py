@@ -30,7 +30,11 @@ BATCH = 500  # keys named in one statement
 
 def register(*, by, agency: Agency, synthetic: bool = False, **fields) -> Contract:
     """Register one contract. Its code is the next serial of its agency and fiscal year."""
-    contract = Contract(agency=agency, synthetic=synthetic, **fields)
+    return register_row(Contract(agency=agency, synthetic=synthetic, **fields), by=by)
+
+
+def register_row(contract: Contract, *, by) -> Contract:
+    """Register one unsaved contract."""
     with recording() as touched:
         _prepare([contract])
         insert(contract, by=by)
@@ -90,19 +94,33 @@ def amend_many(amendments: Iterable[Amendment], *, by) -> list[Amendment]:
     return amendments
 
 
-def void_amendment(amendment: Amendment, *, by, on: date, reason: str) -> Amendment:
+def void_amendment(
+    amendment: Amendment, *, by, on: date, reason: str, version: int | None = None
+) -> Amendment:
     with recording() as touched:
         contract = locked(amendment.contract)
-        void(amendment, by=by, on=on, reason=reason)
+        void(amendment, by=by, on=on, reason=reason, version=version)
         _settle_terms([contract], by=by)
         touched.add(contract.pk)
     return amendment
 
 
-def terminate(contract: Contract, *, by, on: date, reason: str) -> Contract:
+def terminate(
+    contract: Contract, *, by, on: date, reason: str, version: int | None = None
+) -> Contract:
     """End a contract on a day, which is its last. The end once agreed is kept."""
+    return _terminated(contract, by=by, version=version, on=on, reason=reason)
+
+
+def take_back_termination(contract: Contract, *, by, version: int | None = None) -> Contract:
+    """The contract was not terminated after all: it was recorded in error."""
+    return _terminated(contract, by=by, version=version, on=None, reason="")
+
+
+def _terminated(contract: Contract, *, by, version, on: date | None, reason: str) -> Contract:
     with recording() as touched:
-        _change_with_term(contract, by=by, terminated_on=on, termination_reason=reason)
+        values = {"terminated_on": on, "termination_reason": reason}
+        _change_with_term(contract, by=by, version=version, **values)
         touched.add(contract.pk)
     return contract
 
@@ -154,11 +172,13 @@ def put_in_charge(contract: Contract, *, by, officer, version: int | None = None
         return change(contract, by=by, version=version, officer=officer)
 
 
-def void_contract(contract: Contract, *, by, on: date, reason: str) -> Contract:
+def void_contract(
+    contract: Contract, *, by, on: date, reason: str, version: int | None = None
+) -> Contract:
     """A contract that should never have been recorded; its findings vanish with it."""
     with recording() as touched:
         locked(contract)
-        void(contract, by=by, on=on, reason=reason)
+        void(contract, by=by, on=on, reason=reason, version=version)
         touched.add(contract.pk)
     return contract
 
@@ -208,7 +228,7 @@ def _change_with_term(contract: Contract, *, by, version: int | None = None, **v
         setattr(contract, field, value)
     check(contract)
     same_agency(contract)
-    last = _last_day(contract, _amendments_of_the_end([contract.pk])[contract.pk])
+    last = last_day(contract, _amendments_of_the_end([contract.pk])[contract.pk])
     derived = {"last_day": last, "search_text": search_text(contract)}
     change(contract, by=by, version=version, **values, **derived)
 
@@ -221,7 +241,7 @@ def _settle_terms(contracts: list[Contract], *, by) -> None:
         rows = Contract.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(group))
         amendments = _amendments_of_the_end(group)
         for pk, row in rows.items():
-            last = _last_day(row, amendments[pk])
+            last = last_day(row, amendments[pk])
             if last == row.last_day:
                 continue
             contract = group[pk] if group[pk].version == row.version else row
@@ -240,7 +260,7 @@ def _amendments_of_the_end(contract_ids: Iterable[int]) -> dict[int, list[Amendm
     return found
 
 
-def _last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
+def last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
     """What the agreed end, the amendments of the end in their order, and a termination make.
 
     An amendment cannot prolong a contract that has already ended, nor end it before it takes

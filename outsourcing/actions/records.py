@@ -54,10 +54,12 @@ def record_many(rows: Iterable[LedgerRow], *, by) -> list[LedgerRow]:
     return rows
 
 
-def void_record(row: LedgerRow, *, by, on: date, reason: str) -> LedgerRow:
+def void_record(
+    row: LedgerRow, *, by, on: date, reason: str, version: int | None = None
+) -> LedgerRow:
     """Take back what was recorded in error."""
     with recording() as touched:
-        void(row, by=by, on=on, reason=reason)
+        void(row, by=by, on=on, reason=reason, version=version)
         touched.add(_contract(row).pk)
     return row
 

@@ -23,7 +23,7 @@ def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fiel
         locked(contract)
         _refuse_voided([parent])
         link = _of_contract(Subcontract(contract=contract, parent=parent, **fields))
-        link.number = _last_number([contract.pk]).get(contract.pk, 0) + 1
+        link.number = next_number(contract)
         insert(link, by=by)
         touched.add(contract.pk)
     return link
@@ -111,7 +111,9 @@ def void_record(row: Approval | Notification, *, by, on: date, reason: str):
     return row
 
 
-def void_link(link: Subcontract, *, by, on: date, reason: str) -> Subcontract:
+def void_link(
+    link: Subcontract, *, by, on: date, reason: str, version: int | None = None
+) -> Subcontract:
     """Take back a link that was recorded in error; links below it must be dealt with first."""
     with recording() as touched:
         locked(link.contract)
@@ -121,7 +123,7 @@ def void_link(link: Subcontract, *, by, on: date, reason: str) -> Subcontract:
             raise ValidationError(
                 f"この再委託の下に{names}があります。先に移すか無効にしてください。"
             )
-        void(link, by=by, on=on, reason=reason)
+        void(link, by=by, on=on, reason=reason, version=version)
         touched.add(link.contract_id)
     return link
 
@@ -159,6 +161,11 @@ def _refuse_voided(parents: Iterable[Subcontract | None]) -> None:
     voided = saved and Subcontract.objects.filter(pk__in=saved, voided_on__isnull=False).first()
     if voided:
         raise ValidationError({"parent": f"再委託元「{voided}」は無効とされています。"})
+
+
+def next_number(contract: Contract) -> int:
+    """The number that a link recorded next would have."""
+    return _last_number([contract.pk])[contract.pk] + 1
 
 
 def _last_number(contract_ids) -> dict[int, int]:
