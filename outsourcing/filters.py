@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import django_filters as filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django_filters.fields import ModelChoiceField
 
 from outsourcing import plausibility, wareki
+from outsourcing.abilities import Ability
 from outsourcing.corporate_numbers import compact
+from outsourcing.folding import words
 from outsourcing.forms import DayField, YearField
 from outsourcing.models import (
     Agency,
@@ -19,11 +23,17 @@ from outsourcing.models import (
     Clause,
     Contract,
     Disclosure,
+    Section,
     split_code,
 )
 
-# Titles stay as they were typed, so both widths of letters and digits are looked for.
+DUE = (("30", "30日以内"), ("90", "90日以内"), ("180", "180日以内"))
+OFFICERS = (("mine", "自分"), ("nobody", "決まっていない"))
+
+# What is kept as it was typed is looked for in both widths of letters and digits, and both kana.
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+KATAKANA = {kana: code for code, kana in HIRAGANA.items()}
 
 
 def visible_agencies(request):
@@ -38,6 +48,51 @@ def by_agency() -> filters.ModelChoiceFilter:
         to_field_name="code",
         empty_label="すべて",
         error_messages={"invalid_choice": "機関「%(value)s」は選べません。"},
+    )
+
+
+class SectionField(ModelChoiceField):
+    """A section by its agency's code and its own, A01/002: two agencies may use the same."""
+
+    def prepare_value(self, value):
+        return f"{value.agency.code}/{value.code}" if isinstance(value, Section) else value
+
+    def label_from_instance(self, section):
+        return f"{section.code}　{section}"
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, Section):
+            return value or None
+        agency, _, code = str(value).partition("/")
+        found = self.queryset.filter(agency__code=agency, code=code).first()
+        if found is None:
+            raise ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
+            )
+        return found
+
+
+class SectionFilter(filters.ModelChoiceFilter):
+    field_class = SectionField
+
+
+def own_sections(request):
+    """Sections of the agencies in which the reader has a role. Who reads all agencies by an office
+    would have to choose among thousands."""
+    agencies = request.access.agencies(Ability.READ_LEDGER)
+    sections = Section.objects.visible_to(request.scope).valid().filter(agency__in=agencies)
+    return sections.select_related("agency").order_by("agency__code", "code")
+
+
+def by_section(sections=own_sections) -> SectionFilter:
+    return SectionFilter(
+        field_name="section",
+        label="課室",
+        queryset=sections,
+        empty_label="すべて",
+        error_messages={"invalid_choice": "課室「%(value)s」は選べません。"},
     )
 
 
@@ -57,6 +112,10 @@ class ContractFilter(filters.FilterSet):
         max_length=200,
     )
     agency = by_agency()
+    section = by_section()
+    officer = filters.ChoiceFilter(
+        label="保護担当者", choices=OFFICERS, method="in_charge", empty_label="すべて"
+    )
     kind = filters.ChoiceFilter(
         label="機関の種別", field_name="agency__kind", choices=AgencyKind, empty_label="すべて"
     )
@@ -71,6 +130,9 @@ class ContractFilter(filters.FilterSet):
     year = YearFilter(
         label="契約期間に含む年度", method="in_fiscal_year", help_text="西暦（例：2017）"
     )
+    ends = filters.ChoiceFilter(
+        label="契約期間の末日まで", choices=DUE, method="ending_within", empty_label="指定しない"
+    )
     implausible = filters.ChoiceFilter(
         label="確かめたい記録",
         method="marked",
@@ -82,19 +144,24 @@ class ContractFilter(filters.FilterSet):
         model = Contract
         fields = ()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "section" in self.filters and not self.request.access.agencies(Ability.READ_LEDGER):
+            del self.filters["section"], self.filters["officer"]
+
     @property
     def qs(self):
         """Nothing where a condition cannot be understood: never more than was asked for."""
         return super().qs if self.is_valid() else self.queryset.none()
 
     def search(self, contracts, name, value):
-        """Contracts in which every word is found: as typed, in half width or in full width."""
-        for word in value.split():
-            narrow = unicodedata.normalize("NFKC", word)
-            contracts = contracts.filter(
-                _mentions(word) | _mentions(narrow) | _mentions(narrow.translate(WIDE))
-            )
-        return contracts
+        return mentioning(contracts, value)
+
+    def in_charge(self, contracts, name, value):
+        return in_charge(contracts, value, self.request.user)
+
+    def ending_within(self, contracts, name, value):
+        return ending_within(contracts, value, self.request.as_of())
 
     def in_force(self, contracts, name, value):
         return contracts.in_force(value)
@@ -133,8 +200,9 @@ class DisclosureFilter(filters.FilterSet):
             narrow = unicodedata.normalize("NFKC", word)
             # Neither database takes full-width letters of either case for the same.
             wide = {case.translate(WIDE) for case in (narrow.upper(), narrow.lower())}
+            kana = {narrow.translate(HIRAGANA), narrow.translate(KATAKANA)}
             found = Q()
-            for form in {word, narrow, *wide}:
+            for form in {word, narrow, *wide, *kana}:
                 found |= Q(recipient__icontains=form) | Q(purpose__icontains=form)
             disclosures = disclosures.filter(found)
         return disclosures
@@ -143,11 +211,29 @@ class DisclosureFilter(filters.FilterSet):
         return disclosures.filter(recipient_is_public=value == "yes")
 
 
+def mentioning(contracts, text: str):
+    """Contracts in which every word is found, however it was typed: in full or half width, in
+    カナ or かな, in capitals or not."""
+    for word in words(text):
+        contracts = contracts.filter(_mentions(word))
+    return contracts
+
+
+def in_charge(rows, value: str, user):
+    """Of ``OFFICERS``."""
+    return rows.filter(officer=user if value == "mine" else None)
+
+
+def ending_within(contracts, value: str, on: date):
+    """Of ``DUE``: contracts whose last day is one of so many from the day ``on`` on."""
+    return contracts.filter(last_day__gte=on, last_day__lte=on + timedelta(days=int(value)))
+
+
 def _mentions(word: str) -> Q:
+    """``word`` is folded, as are title and number, name and reading."""
     found = (
-        Q(title__icontains=word)
-        | Q(number__icontains=word)
-        | Q(contractor__search_name__icontains=word.casefold())
+        Q(search_text__contains=word)
+        | Q(contractor__search_name__contains=word)
         | Q(contractor__corporate_number=compact(word))
     )
     if code := split_code(word.upper()):

@@ -24,6 +24,9 @@ class SurveyContractFilter(ContractFilter):
 
     year = None
     information = None
+    section = None
+    officer = None
+    ends = None
     status = filters.ChoiceFilter(
         label="再委託の状況", choices=tuple(STATUSES.items()), empty_label="すべて"
     )

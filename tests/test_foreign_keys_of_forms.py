@@ -61,6 +61,7 @@ class Ledger:
         make.section(agency=made.other, code="222")
         self.agencies = Named("A01", "A02", "A99")
         self.sections = Named("111", "222", "999")
+        self.own_sections_named = Named("A01/111", "A02/222", "A01/999")
         self.contracts = Named(self.contract.code, theirs.code, "A01-2017-99999")
         self.officers = Named(self.contract.officer.username, theirs.officer.username, "nobody")
         self.organs = Named("A02", "B001", "A99")
@@ -98,7 +99,7 @@ def findings(made: Ledger):
 FORMS = {
     ContractFilter: (
         filtered(ContractFilter, lambda made: Contract.objects.visible_to(made.request.scope)),
-        {"agency": "agencies"},
+        {"agency": "agencies", "section": "own_sections_named"},
     ),
     DisclosureFilter: (
         filtered(DisclosureFilter, lambda made: Disclosure.objects.visible_to(made.request.scope)),

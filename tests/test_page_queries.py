@@ -27,7 +27,7 @@ MOST = {
     "contradictions": 8,
     "exports": 7,
     "download": 19,
-    "contracts": 8,
+    "contracts": 9,
     "implausible": 8,
     "disclosures": 8,
     "guideline-edition": 8,
