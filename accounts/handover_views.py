@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,7 @@ from accounts.people import writers
 from accounts.people_forms import ChosenContractsForm, HandoverForm, OfficerForm
 from outsourcing.abilities import Ability, needs
 from outsourcing.form_pages import METHODS, form_page, posted
-from outsourcing.models import Agency, Contract, Handover
+from outsourcing.models import Agency, Contract, Handover, handed_over
 from outsourcing.views import contract_key
 
 RECENT = 20
@@ -69,12 +71,12 @@ def handover(request, agency):
             context | {"recent": recent[:RECENT]},
             status=form.status,
         )
-    rows = in_charge(
-        Contract, by=request.user, agency=found, of=form.values["of"], on=form.values["on"]
-    )
-    rows = rows.select_related("agency", "section", "contractor")
+    asked = {"by": request.user, "agency": found, "of": form.values["of"], "on": form.values["on"]}
+    rows = in_charge(Contract, **asked).select_related("agency", "section", "contractor")
     rows = list(rows.order_by("fiscal_year", "serial"))
-    choice = ChosenContractsForm(posted(request), rows=rows)
+    # What waits for the officer beside them: drafts, planned inspections.
+    beside = {m: list(in_charge(m, **asked)) for m in handed_over() if m is not Contract}
+    choice = ChosenContractsForm(posted(request), rows=rows, beside=chain(*beside.values()))
     if (
         choice.is_bound
         and choice.is_valid()
@@ -85,7 +87,7 @@ def handover(request, agency):
         done = form.result
         messages.success(
             request,
-            f"契約{done.number:,}件を「{done.from_officer}」から「{done.to_officer}」に引き継ぎました。",
+            f"{done.number:,}件を「{done.from_officer}」から「{done.to_officer}」に引き継ぎました。",
         )
         return redirect("handover", found.code)
     ticked = choice.data.getlist("contracts") if choice.is_bound else list(choice.by_code)
@@ -93,7 +95,9 @@ def handover(request, agency):
         "rows": rows[:MOST_TICKED],
         "number": len(rows),
         "whole": len(rows) > MOST_TICKED,
+        "beside": [(m._meta.verbose_name, len(found)) for m, found in beside.items() if found],
         "choice": choice,
+        "with_beside": not choice.is_bound or "beside" in choice.data,
         "ticked": ticked,
     }
     status = 400 if choice.errors or form.errors else 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_filters as filters
 from django import forms
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from accounts.models import WITHOUT_AGENCY, Membership, Role, User
 from outsourcing.abilities import Ability
 from outsourcing.conflicts import ActionForm, VersionedForm
 from outsourcing.forms import DAY_HELP, CodeField, DayField, Refers
-from outsourcing.models import Agency, Contract, Section
+from outsourcing.models import Agency, Section, handed_over
 
 
 def _agencies(request):
@@ -180,8 +181,11 @@ class HandoverForm(ActionForm):
 
     def __init__(self, data=None, *, agency, today, writers):
         super().__init__(data)
-        in_charge = Contract.objects.valid().filter(agency=agency).exclude(officer=None)
-        self.fields["of"].queryset = User.objects.filter(pk__in=in_charge.values("officer"))
+        in_charge = Q()
+        for model in handed_over():
+            theirs = model.objects.valid().filter(agency=agency).exclude(officer=None)
+            in_charge |= Q(pk__in=theirs.order_by().values("officer"))
+        self.fields["of"].queryset = User.objects.filter(in_charge)
         self.fields["to"].queryset = writers
         self.initial["on"] = self.today = today
 
@@ -206,22 +210,25 @@ class ChosenContractsForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "契約「%(value)s」は選べません。"},
     )
+    beside = forms.BooleanField(required=False)  # what waits for the officer: drafts, plans
     everything = forms.BooleanField(required=False)
 
-    def __init__(self, data=None, *, rows):
+    def __init__(self, data=None, *, rows, beside=()):
         super().__init__(data)
         self.by_code = {row.code: row for row in rows}
+        self.rows_beside = list(beside)
         self.fields["contracts"].choices = [(code, code) for code in self.by_code]
 
     def clean(self):
         values = super().clean()
-        if not self.errors and not values["contracts"] and not values["everything"]:
+        if not self.errors and not any(values.values()):
             self.add_error("contracts", "引き継ぐ契約を一つ以上選んでください。")
         return values
 
     @property
-    def chosen(self) -> list[Contract] | None:
+    def chosen(self) -> list[models.Model] | None:
         """None: whatever there is."""
         if self.cleaned_data["everything"]:
             return None
-        return [self.by_code[code] for code in self.cleaned_data["contracts"]]
+        chosen = [self.by_code[code] for code in self.cleaned_data["contracts"]]
+        return chosen + (self.rows_beside if self.cleaned_data["beside"] else [])

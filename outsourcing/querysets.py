@@ -44,6 +44,17 @@ class LedgerQuerySet(RowQuerySet):
             return self
         return self.filter(agency_id__in=scope.agency_ids)
 
+    def in_sections(self, keys):
+        """Rows that these sections answer for; None: whatever section does."""
+        return self if keys is None else self.filter(self._of_sections(keys))
+
+    def beyond_sections(self, keys):
+        """The others: of another section, or of none."""
+        return self.exclude(self._of_sections(keys))
+
+    def _of_sections(self, keys) -> Q:
+        return Q(**{f"{getattr(self.model, 'SECTION', 'section')}__in": keys})
+
 
 class AgencyQuerySet(RowQuerySet):
     def visible_to(self, scope: Scope):

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.access import access_of
 from accounts.models import User
@@ -64,8 +64,7 @@ def in_charge(model: type[models.Model], *, by: User, agency: Agency, of: User, 
     """What somebody has in charge in an agency, is still to be worked on, and is ``by``'s to pass
     on: a 保護管理者 of a section passes on what is the section's."""
     sections = access_of(by, on=on).sections(Ability.HAND_OVER, agency_id=agency.pk)
-    rows = model.objects.open_on(on).filter(agency=agency, officer=of)
-    return rows if sections is None else rows.filter(section__in=sections)
+    return model.objects.open_on(on).filter(agency=agency, officer=of).in_sections(sections)
 
 
 def _chosen(rows, chosen: list[models.Model]):
@@ -82,7 +81,7 @@ def _can_take(to: User, rows, agency: Agency, on: date) -> None:
     sections = access_of(to, on=on).sections(Ability.WRITE_LEDGER, agency_id=agency.pk)
     if sections is None:
         return
-    beyond = rows.filter(Q(section__isnull=True) | ~Q(section__in=sections))
+    beyond = rows.beyond_sections(sections)
     if codes := [str(row) for row in beyond.select_related("agency")[:10]]:
         named = "、".join(codes)
         raise ValidationError(

@@ -111,6 +111,7 @@ class PlannedInspection(LedgerRow):
     visit is recorded for it."""
 
     DONE = "inspection"
+    SECTION = "contract__section"  # its contract's answers for it
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(
@@ -158,6 +159,9 @@ class PlannedInspection(LedgerRow):
             one_of("plannedinspection_method_known", "method", InspectionMethod),
         ]
         indexes = [models.Index(fields=["agency", "planned_on"], name="plannedinspection_day")]
+
+    def __str__(self):
+        return f"{self.contract} {self.planned_on}"
 
     def problems(self):
         yield from choice_problem(self, "method", InspectionMethod)

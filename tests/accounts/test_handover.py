@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.actions.handover import assign, hand_over
 from accounts.models import Membership, Role
 from outsourcing.actions import contracts
-from outsourcing.models import Contract, Handover, handed_over
+from outsourcing.actions.base import insert, void
+from outsourcing.models import Contract, Draft, Handover, PlannedInspection, handed_over
 from tests import factories as make
 from tests.pages import client_of, text
 from tests.snapshots import refused
@@ -40,6 +41,18 @@ class Office:
         given = {"by": self.chief, "agency": self.agency, "of": self.leaving, "on": APRIL}
         return hand_over(**given | {"to": self.coming} | fields)
 
+    def plan(self, contract=None) -> PlannedInspection:
+        fields = {"agency": self.agency, "planned_on": D(2018, 5, 1), "officer": self.leaving}
+        row = PlannedInspection(contract=contract or self.contract, **fields)
+        return insert(row, by=self.chief)
+
+    def draft(self, **fields) -> Draft:
+        typed = {"typed": {"title": ["下書き"]}, "officer": self.leaving}
+        return insert(Draft(agency=self.agency, **typed | fields), by=self.chief)
+
+    def coming_of(self, model):
+        return model.objects.filter(officer=self.coming)
+
     def of_coming(self) -> set[str]:
         return {row.code for row in Contract.objects.filter(officer=self.coming)}
 
@@ -53,8 +66,8 @@ def only_from(user, first: date, last: date) -> None:
     Membership.objects.filter(user=user).update(first_day=first, last_day=last)
 
 
-def test_contracts_are_what_is_handed_over_so_far():
-    assert Contract in handed_over()
+def test_what_waits_for_an_officer_is_what_is_handed_over():
+    assert {Contract, Draft, PlannedInspection} == set(handed_over())
     assert all(hasattr(model.objects.all(), "open_on") for model in handed_over())
 
 
@@ -162,6 +175,29 @@ class TestHandingOver:
             office.hand_over(to=narrow)
         assert office.hand_over(to=narrow, chosen=[theirs]).number == 1
 
+    def test_drafts_and_plans_pass_unless_they_are_done_or_void(self, office):
+        done = make.inspection(contract=office.contract)
+        waiting, void_, over = (office.plan() for _ in range(3))
+        void(void_, by=office.chief, on=APRIL, reason="重複")
+        PlannedInspection.objects.filter(pk=over.pk).update(inspection=done)
+        draft = office.draft()
+        registered = office.draft(contract=office.contract)
+        assert office.hand_over().number == 3  # and the contract
+        assert {row.pk for row in office.coming_of(PlannedInspection)} == {waiting.pk}
+        assert {row.pk for row in office.coming_of(Draft)} == {draft.pk}
+        assert registered.pk not in {row.pk for row in office.coming_of(Draft)}
+
+    def test_a_plan_belongs_to_the_section_of_its_contract(self, office):
+        section = make.section(agency=office.agency)
+        theirs = office.plan(office.in_charge(section=section))
+        other = office.plan()
+        manager = make.user(role=Role.MANAGER, agency=office.agency, section=section)
+        narrow = make.user(role=Role.OFFICER, agency=office.agency, section=section)
+        with refused(other.contract.code, "2018-05-01"):
+            office.hand_over(to=narrow, chosen=[other])
+        office.hand_over(by=manager, to=narrow)
+        assert {row.pk for row in PlannedInspection.objects.filter(officer=narrow)} == {theirs.pk}
+
     def test_200_contracts_ask_no_more_than_20(self, office):
         def asked(number):
             rows = make.many_contracts(
@@ -189,6 +225,17 @@ class TestPages:
         assert client.post(address, sent).status_code == 302
         assert office.of_coming() == {office.contract.code}
         assert str(office.leaving) in text(client.get(address))
+
+    def test_drafts_and_plans_are_ticked_with_them(self, office):
+        office.plan(), office.draft()
+        client, address = client_of(office.chief), reverse("handover", args=["A01"])
+        page = text(client.get(address, self.asked(office)))
+        assert "契約の下書き1件と検査計画1件も引き継ぐ" in page
+        sent = self.asked(office) | {"contracts": [office.contract.code]}
+        client.post(address, sent)
+        assert not office.coming_of(PlannedInspection).exists()
+        assert client.post(address, self.asked(office) | {"beside": "on"}).status_code == 302
+        assert office.coming_of(PlannedInspection).count() == office.coming_of(Draft).count() == 1
 
     def test_nothing_chosen_is_refused_and_so_is_a_day_to_come(self, office):
         client, address = client_of(office.chief), reverse("handover", args=["A01"])

@@ -63,6 +63,8 @@ def _value(field: models.Field, made: dict):
     if field.null or field.is_relation:
         needed = field.name in ("contract", "agency")
         return row_of(field.related_model, made) if needed else None
+    if isinstance(field, models.BinaryField):
+        return b"%PDF-1.7"
     if field.choices:
         return next(value for value, _ in field.flatchoices)
     if isinstance(field, models.DateTimeField):
