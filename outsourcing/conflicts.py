@@ -111,6 +111,8 @@ def in_words(field: forms.Field, value) -> str:
     """As a page says it; an em dash for nothing."""
     if value in (None, "", []):
         return "—"
+    if hasattr(field, "in_words"):
+        return field.in_words(value)
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, date):
