@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -51,3 +52,8 @@ def once(key: uuid.UUID, action: Callable[[], Any], *, by) -> Any:
         if not new:
             raise Repeated
         return action()
+
+
+def forget(*, before: datetime) -> None:
+    """No page stays open for so long that its form could still be sent twice."""
+    Submission.objects.filter(at__lt=before).delete()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, User
+from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
 from outsourcing import corporate_numbers
 from outsourcing.actions import (
     agencies,
@@ -278,6 +278,12 @@ def download_notice(*, agency: Agency | None) -> DownloadNotice:
     return DownloadNotice.objects.create(
         agency=agency, who="試験 太郎", name="tables.xlsx", rows=100, today=20000, reason="集計"
     )
+
+
+def unsent(*, user: User, path: str = "/sections/A01/new/", files=(), **typed) -> Unsent:
+    """What a form sent too late."""
+    sent = {"fields": {n: [v] for n, v in typed.items()}, "files": {n: [n] for n in files}}
+    return Unsent.objects.create(user=user, path=path, sent=sent)
 
 
 def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:

@@ -32,6 +32,7 @@ ROUTES = {
     "login-code": Route(None, WRITE),
     "session": Route(None, WRITE),
     "account": Route(Ability.USE),
+    "unsent": Route(Ability.USE, WRITE, "unsent"),
     "password-change": Route(Ability.USE, (*WRITE, "PUT", "OPTIONS")),
     "second-factor": Route(Ability.USE),
     "second-factor-set-up": Route(Ability.USE, WRITE),

@@ -30,6 +30,7 @@ NONE = {
     "person": ("nobody-of-that-name",),
     "membership": (UUID(int=0),),
     "section": ("A99", "999"),
+    "unsent": (UUID(int=0),),
 }
 
 
@@ -44,6 +45,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "person": (make.officer(agency).username,),
         "membership": (make.proposal(agency=agency).public_id,),
         "section": (agency.code, make.section(agency=agency).code),
+        "unsent": (make.unsent(user=make.user()).public_id,),
     }
 
 
@@ -68,6 +70,8 @@ def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
         return (405,)
     if whose == "none" or (whose == "other" and role not in WITHOUT_AGENCY):
         return (404,)
+    if name == "unsent" and whose == "other":
+        return (404,)  # one's own alone, whatever one may see else
     if name == "download-notice-seen" and role == Role.SURVEY_OFFICE:
         return (404,)  # it sees those of its own people, and leaves an agency's to the agency
     return FOUND
@@ -87,6 +91,7 @@ def test_every_route_is_in_the_matrix_and_asks_for_what_the_matrix_says():
 def test_a_role_may_what_the_truth_table_says_and_nothing_else(ledger, role):
     made, own, other = ledger
     user = make.user(role=None if role == NOBODY else role, agency=made.own)
+    own = own | {"unsent": (make.unsent(user=user).public_id,)}
     wrong = []
     for name, route in ROUTES.items():
         kinds = {"own": own}

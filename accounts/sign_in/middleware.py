@@ -5,15 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, logout
+from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, user_logged_out
 from django.contrib.auth.middleware import RemoteUserMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import MiddlewareNotUsed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from accounts.sign_in import clock, second_factor
+from accounts.sign_in import clock, second_factor, unsent
 
 # Open also while a password must be changed or a second factor set up.
 ALWAYS_OPEN = {"password-change", "logout", "session", "login"}
@@ -33,7 +34,8 @@ class NoStoreMiddleware:
 
 
 class TimeoutMiddleware:
-    """Ends sessions whose time is over, and says why on the page of the login.
+    """Ends sessions whose time is over, and says why on the page of the login. What a form sent too
+    late is kept (``unsent``).
 
     ``request.clock`` tells when, None where nobody is signed in; a view that is fetched without
     anybody working sets ``request.is_work = False``.
@@ -49,11 +51,15 @@ class TimeoutMiddleware:
         response = self.get_response(request)
         if request.is_work and request.user.is_authenticated:
             clock.keep(response, request.session, now)
+        unsent.drop_sent_again(request, response)
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if request.session_ended and getattr(view, "login_required", True):
-            return redirect(_login_address(request))
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        kept = unsent.keep(request)
+        if kept or request.session_ended:
+            return redirect(login_address_of(request, kept))
         return None
 
     def _clock(self, request, now) -> tuple[clock.Clock | None, str]:
@@ -65,7 +71,7 @@ class TimeoutMiddleware:
             return None, "void"
         running = clock.Clock(request, now)
         if reason := running.ending:
-            logout(request)
+            _end(request, reason.value)
             return None, reason.value
         return running, ""
 
@@ -123,14 +129,27 @@ def by_front_server(session) -> bool:
     return session.get(BACKEND_SESSION_KEY) == "accounts.sign_in.backends.FrontServerBackend"
 
 
-def _login_address(request) -> str:
-    """With why the session ended, and back to where one was. What was sent by POST is lost: then it
-    leads to the page it was sent from."""
+def _end(request, reason: str) -> None:
+    """As ``logout``, and the session knows whose it was."""
+    user = request.user
+    user_logged_out.send(sender=user.__class__, request=request, user=user)
+    unsent.note_end(request.session, reason)
+    request.user = AnonymousUser()
+
+
+def login_address_of(request, kept=None) -> str:
+    """With why the session ended, and back to where one was: where something was sent, to what was
+    kept of it, else to the page it was sent from."""
     back = request.get_full_path()
-    if request.method not in ("GET", "HEAD"):
+    reason = request.session_ended
+    more = {}
+    if kept:
+        back = reverse("unsent", args=[kept.public_id])
+        reason = request.session[unsent.ENDED]["reason"]
+        more = {"kept": "1"}
+    elif request.method not in ("GET", "HEAD"):
         origin = urlsplit(request.META.get("HTTP_REFERER", ""))
         here = origin.netloc == request.get_host()
         back = (origin.path + (f"?{origin.query}" if origin.query else "")) if here else "/"
-    lost = {} if request.method in ("GET", "HEAD") else {"unsent": "1"}
-    query = {"ended": request.session_ended, "next": back, **lost}
-    return reverse(settings.LOGIN_URL, query=query)
+        more = {"unsent": "1"}
+    return reverse(settings.LOGIN_URL, query={"ended": reason, "next": back, **more})

@@ -17,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
-from accounts.sign_in import pending, second_factor
+from accounts.sign_in import pending, second_factor, unsent
 from accounts.sign_in.forms import CodeForm, PasswordChangeForm
 from accounts.sign_in.middleware import by_front_server
+from accounts.sign_in.unsent_views import in_words
 from accounts.sign_in.words import from_minute
 from outsourcing.abilities import Ability, needs
 
@@ -42,6 +43,9 @@ class SignInView(django_views.LoginView):
         if name := getattr(request, "front_server_user", ""):
             return self._refused_by_name(name)
         return super().post(request, *args, **kwargs)
+
+    def get_success_url(self):
+        return unsent.way_on(self.request, super().get_success_url())
 
     def form_valid(self, form):
         user = form.get_user()
@@ -68,6 +72,7 @@ class SignInView(django_views.LoginView):
         return super().get_context_data(
             ended=why_ended(self.request.GET.get("ended", "")),
             unsent="unsent" in self.request.GET,
+            kept="kept" in self.request.GET,
             front_server=bool(getattr(self.request, "front_server_user", "")),
             **kwargs,
         )
@@ -114,7 +119,7 @@ class CodeView(FormView):
         pending.forget(self.request.session)
         login(self.request, self.user, backend=PASSWORD_BACKEND)
         self.request.session[second_factor.SET_UP] = True
-        return HttpResponseRedirect(self.next_page)
+        return HttpResponseRedirect(unsent.way_on(self.request, self.next_page))
 
     def form_invalid(self, form):
         # As Django tells of a wrong password.
@@ -160,6 +165,7 @@ def account(request):
             "by_front_server": by_front_server(request.session),
             "held": request.access.held,
             "abilities": [ability for ability in Ability if request.access.may(ability)],
+            "unsent": in_words(unsent.held_for(request.user)),
         },
     )
 

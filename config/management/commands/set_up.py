@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
+from django.utils import timezone
 
+from accounts.actions import unsent
+from accounts.sign_in.unsent import KEPT_FOR
+from outsourcing import once
 from outsourcing.models import Contract
 
 YEAR = "2017"
+SENT_BEFORE = timedelta(days=90)  # what was sent so long ago is sent no second time
 
 
 class Command(BaseCommand):
@@ -22,6 +29,8 @@ class Command(BaseCommand):
         call_command("prepare_database", verbosity=verbosity)
         call_command("load_reference", verbosity=verbosity)
         call_command("clearsessions", verbosity=0)
+        unsent.forget(before=timezone.now() - KEPT_FOR)
+        once.forget(before=timezone.now() - SENT_BEFORE)
         self.check(databases=[DEFAULT_DB_ALIAS])
         # A ledger in earnest is left alone: no demo users, no invented contracts.
         if not Contract.objects.filter(synthetic=False).exists():
