@@ -9,6 +9,12 @@ urlpatterns = [
     path("guideline/safety/", views.safety, name="guideline-safety"),
     path("guideline/<str:edition>/", views.edition, name="guideline-edition"),
     path("guideline/<str:edition>/<str:code>/", views.provision, name="guideline-provision"),
+    path("contracts/<str:code>/timeline/", views.contract_timeline, name="contract-timeline"),
+    path(
+        "contracts/<str:code>/findings/<slug:rule>/<str:subject>/<str:since>/",
+        views.finding_proof,
+        name="finding-proof",
+    ),
     path("findings/", views.finding_list, name="findings"),
     path("findings/changes/", views.changes, name="finding-changes"),
 ]

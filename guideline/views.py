@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.db.models import Count
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from guideline.comparison import compare
 from guideline.filters import FindingFilter
 from guideline.forms import BetweenForm, EditionsForm
 from guideline.law import edition_in_force, law
-from guideline.models import Finding
+from guideline.models import Finding, Severity
+from guideline.proofs import proofs_of
 from guideline.provisions import Edition
 from guideline.register import entries_of, register
 from guideline.safeguards import SAFEGUARDS
+from guideline.subjects import subject_in_words
 from guideline.tables import FindingTable
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
-from outsourcing.views import paged, without_blanks
+from outsourcing.forms import AsOfForm
+from outsourcing.models import Contract
+from outsourcing.views import contract_key, paged, without_blanks
+from trail import accesses
+from trail.models import Kind
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @needs(Ability.READ_LEDGER)
@@ -140,6 +150,37 @@ def changes(request):
         "table": _table(request, gone if shows_gone else come, first if shows_gone else last),
     }
     return render(request, "guideline/changes.html", context)
+
+
+@needs(Ability.READ_LEDGER)
+@require_safe
+def contract_timeline(request, code):
+    """The time line of one contract by itself, to be printed."""
+    contracts = Contract.objects.visible_to(request.scope).valid().with_chain()
+    found = get_object_or_404(contracts, **contract_key(code))
+    accesses.record(Kind.READ, object=f"{found.code} 時系列", agency_id=found.agency_id)
+    context = {"contract": found, "on": request.as_of(), "form": AsOfForm(request.GET)}
+    return render(request, "guideline/contract_timeline.html", context)
+
+
+@needs(Ability.READ_LEDGER)
+@require_safe
+def finding_proof(request, code, rule, subject, since):
+    """Why a finding is one, and what clears it: also opened within the contract's page."""
+    contracts = Contract.objects.visible_to(request.scope).valid().select_related("agency")
+    found = get_object_or_404(contracts, **contract_key(code))
+    day = parse_date(since) if ISO_DAY.fullmatch(since) else None
+    finding = day and found.findings.filter(rule=rule, subject=subject, since=day).first()
+    if finding is None:
+        raise Http404
+    accesses.record(Kind.READ, object=f"{found.code} 根拠", agency_id=found.agency_id)
+    context = {
+        "contract": found,
+        "proof": proofs_of(found, [finding])[0],
+        "severity": Severity(finding.severity),
+        "subject": subject_in_words(finding.subject),
+    }
+    return render(request, "guideline/proof.html", context)
 
 
 def standing(request) -> dict[str, int]:

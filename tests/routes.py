@@ -77,6 +77,7 @@ ROUTES = {
     "contracts": Route(Ability.READ_LEDGER),
     "contract": Route(Ability.READ_LEDGER, args="contract"),
     "contract-history": Route(Ability.READ_HISTORY, args="contract"),
+    "contract-timeline": Route(Ability.READ_LEDGER, args="contract"),
     "implausible": Route(Ability.READ_LEDGER),
     "disclosures": Route(Ability.READ_LEDGER),
     "disclosure": Route(Ability.READ_LEDGER, args="disclosure"),

@@ -43,8 +43,9 @@ MOST = {
     "findings": 9,
     "finding-changes": 10,
     # Of these 22 are the proofs': each kind of record once, however many findings.
-    "contract": 45,
+    "contract": 46,
     "contract-history": 49,
+    "contract-timeline": 14,
 }
 
 
@@ -136,7 +137,7 @@ def test_a_chain_of_30_links_asks_no_more_than_one_of_a_single_link():
             make.fault(contract=contract)
         return queries(client, reverse(name, args=[contract.code]))
 
-    for name in ("contract", "contract-history"):
+    for name in ("contract", "contract-history", "contract-timeline"):
         single = asked(name, 1)
         assert asked(name, 30) == single
         assert single[1] <= MOST[name]

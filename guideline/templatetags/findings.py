@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django import template
 
 from guideline.models import Finding, Severity
-from guideline.proofs import Proof, proofs_of
+from guideline.proofs import proofs_of
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
 from guideline.unsaved import Expected, expected
 from outsourcing.entries import Trial
-from outsourcing.models import Relation
+from outsourcing.models import Contract, Relation
 
 register = template.Library()
 
 
 @register.inclusion_tag("guideline/findings.html")
 def findings(subject, on: date):
-    """The findings of a contract, or of a provision of information, each with its proof: those of
-    a day first, then the others. Beside them the reasons on record."""
-    found = _findings(subject)
-    proofs = proofs_of(subject, found)
-    rows = [_row(proof, on) for proof in proofs]
+    """The findings of a contract, or of a provision of information: those of a day first, then the
+    others. Beside them the reasons on record. What proves a contract's is read once it is opened,
+    as it takes as long as the rest of the page."""
+    found = findings_of(subject)
+    rows = [_row(finding, on) for finding in found]
+    code = subject.code if isinstance(subject, Contract) else None
+    if code is None:
+        for row, proof in zip(rows, proofs_of(subject, found), strict=True):
+            row["proof"] = proof
     rows.sort(key=lambda row: not row["today"])
-    standing = sum(row["today"] for row in rows)
-    return {"rows": rows, "on": on, "standing": standing, "reasons": _reasons(subject, found)}
+    return {
+        "rows": rows,
+        "on": on,
+        "standing": sum(row["today"] for row in rows),
+        "reasons": _reasons(subject, found),
+        "code": code,
+    }
 
 
 @register.simple_tag
 def finding_subjects(contract, on: date) -> set[str]:
     """The links that break the contract on a day, for marks in the chain: {"link:1", …}."""
     return {
-        f.subject for f in _findings(contract) if f.severity == Severity.BREACH and _holds(f, on)
+        f.subject for f in findings_of(contract) if f.severity == Severity.BREACH and _holds(f, on)
     }
 
 
-def _findings(subject) -> list[Finding]:
+def findings_of(subject) -> list[Finding]:
     """Read once a page, however many tags ask."""
     if not hasattr(subject, "_findings_read"):
         subject._findings_read = list(subject.findings.order_by("since", "subject", "rule"))
@@ -67,12 +78,10 @@ def _holds(finding: Finding, on: date) -> bool:
     return finding.since <= on and (finding.until is None or on < finding.until)
 
 
-def _row(proof: Proof, on: date) -> dict:
-    finding = proof.finding
+def _row(finding: Finding, on: date) -> dict:
     return {
         "finding": finding,
-        "rule": proof.rule,
-        "proof": proof,
+        "rule": BY_CODE[finding.rule],
         "severity": Severity(finding.severity),
         "today": _holds(finding, on),
         "subject": subject_in_words(finding.subject),
@@ -105,12 +114,34 @@ def trial_findings(trial: Trial, on: date):
     fresh = [one for one in after if not _same(known.get(one.key), one)]
     return {
         "change": trial.change is not None,
-        "broken": [one for one in fresh if one.since <= begins],
-        "due": [one for one in fresh if one.since > begins],
+        "broken": _grouped(one for one in fresh if one.since <= begins),
+        "due": _grouped(one for one in fresh if one.since > begins),
         "cleared": [one for one in before if one.key not in kept],
+        "numbers": {
+            "broken": sum(one.since <= begins for one in fresh),
+            "due": sum(one.since > begins for one in fresh),
+        },
         "unchanged": len(after) - len(fresh),
         "left_out": trial.left_out,
     }
+
+
+class Group(NamedTuple):
+    """Findings of one rule on the same days: said once, with what each is about."""
+
+    first: Expected
+    members: list[Expected]
+
+
+def _grouped(found: Iterable[Expected]) -> list[Group]:
+    """The gravest first, then the earliest."""
+    groups: dict[tuple, list[Expected]] = {}
+    for one in found:
+        key = one.rule.code, one.severity, one.since, one.last_day, one.excused
+        groups.setdefault(key, []).append(one)
+    order = list(Severity)
+    ordered = sorted(groups.values(), key=lambda g: (order.index(g[0].severity), g[0].since))
+    return [Group(members[0], members) for members in ordered]
 
 
 def _same(before: Expected | None, after: Expected) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -15,8 +16,11 @@ register = template.Library()
 @register.filter
 def day(value: date | None) -> str:
     """2018年10月22日（平成30年10月22日）; an em dash for no day."""
-    if not value:
-        return "—"
+    return _day(value) if value else "—"
+
+
+@lru_cache(maxsize=4096)  # pages say the same days again and again
+def _day(value: date) -> str:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), wareki.both(value))
 
 

@@ -42,6 +42,7 @@ def each_kind_of_page(served) -> list[str]:
         f"/person/{served.username}/role/",
         contract + "2018-03-31",
         contract + "yesterday",
+        f"/contracts/{served.deep}/timeline/?as_of=2018-03-31",
     ]
 
 
