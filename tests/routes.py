@@ -87,6 +87,7 @@ ROUTES = {
     "guideline-safety": Route(Ability.USE),
     "guideline-edition": Route(Ability.READ_LEDGER, args=("2018-10-22",)),
     "guideline-provision": Route(Ability.READ_LEDGER, args=("2018-10-22", "8-5")),
+    "finding-proof": Route(Ability.READ_LEDGER, args="finding"),
     "findings": Route(Ability.READ_LEDGER),
     "finding-changes": Route(Ability.READ_LEDGER),
 }

@@ -24,6 +24,7 @@ FOUND = (200, 302, 400)  # 400: a form that was sent empty
 NONE = {
     "contract": ("A01-2017-99999",),
     "disclosure": ("A01-2017-T99999",),
+    "finding": ("A01-2017-99999", "capability-check", "contract", "2017-04-01"),
     "notice": (UUID(int=0),),
     "agency": ("A99",),
     "body": ("B999",),
@@ -39,6 +40,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
     return {
         "contract": (make.contract(agency=agency).code,),
         "disclosure": (make.disclosure(agency=agency).code,),
+        "finding": (make.contract(agency=agency).code, *NONE["finding"][1:]),
         "notice": (make.download_notice(agency=agency).public_id,),
         "agency": (agency.code,),
         "body": (make.agency(kind=AgencyKind.INDEPENDENT).code,),
