@@ -180,6 +180,7 @@ TRAIL_EXCEPT = {
     "guideline.Law": "says what the findings were made with",
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
     "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",
+    "outsourcing.NamePart": "follows from the names of contractors, which are recorded",
     "outsourcing.Submission": "tells a form that is sent twice; what it did is recorded",
     "accounts.Unsent": "keeps what was typed until its user has signed in again",
 }

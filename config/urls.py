@@ -9,3 +9,6 @@ urlpatterns = [
     path("", include("guideline.urls")),
     path("", include("outsourcing.urls")),
 ]
+    path("", include("outsourcing.inspection_urls")),
+    path("", include("outsourcing.work_urls")),
+    path("", include("outsourcing.master_urls")),

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from outsourcing import corporate_numbers
-from outsourcing.folding import fold, words
+from outsourcing.folding import fold
 from outsourcing.forms import Refers
 from outsourcing.models import Contractor
+from outsourcing.name_parts import LEADING, LONGEST
 from outsourcing.querysets import ContractorQuerySet
 
 SHOWN = 5  # candidates that an error names
@@ -35,39 +38,32 @@ def as_typed(contractor: Contractor) -> str:
 
 def named(contractors: ContractorQuerySet, text: str) -> list[Contractor]:
     """The contractors that ``text`` names: one as a rule, several where names are alike."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if match := _SHORT.search(plain):
+    if number := number_in(text):
+        return list(contractors.filter(corporate_number=number))
+    if match := _SHORT.search(unicodedata.normalize("NFKC", text).strip()):
         first = uuid.UUID(match[1] + "0" * 20)
         last = uuid.UUID(match[1] + "f" * 20)
         return list(contractors.filter(public_id__gte=first, public_id__lte=last)[:SHOWN])
-    if match := _NUMBER.search(plain):
-        return list(contractors.filter(corporate_number=match[1]))
-    number = corporate_numbers.compact(text)
-    if number.isdigit() and len(number) == 13:
-        return list(contractors.filter(corporate_number=number))
     name = fold(text)
-    found = contractors.filter(search_name__startswith=name).order_by("search_name", "pk")
-    exact = [c for c in found[: 10 * SHOWN] if name in (fold(c.name), fold(c.kana))]
-    return exact[: SHOWN + 1]
+    whole = Q(search_name=name) | Q(search_name__startswith=f"{name} ")
+    whole |= Q(search_name__endswith=f" {name}")
+    begins = {"parts__place": LEADING, "parts__part": name[:LONGEST]}  # answered by an index
+    return list(contractors.filter(whole, **begins).order_by("search_name", "pk")[: SHOWN + 1])
 
 
-def suggestions(contractors: ContractorQuerySet, text: str, *, most: int) -> list[Contractor]:
-    """Contractors in whose name, reading or number every word of ``text`` is found, those that
-    begin with it first."""
-    asked = words(text)
-    if not asked:
-        return []
-    whole = "".join(asked)
-    if whole.isdigit():
-        return list(contractors.filter(corporate_number__startswith=whole).order_by("pk")[:most])
-    rows = contractors.order_by("search_name", "pk")
-    found = list(rows.filter(search_name__startswith=whole)[:most])
-    if len(found) < most:
-        for word in asked:
-            rows = rows.filter(search_name__contains=word)
-        rows = rows.exclude(pk__in=[c.pk for c in found])
-        found += rows[: most - len(found)]
-    return found
+def number_in(text: str) -> str | None:
+    """The 法人番号 that ``text`` is, or ends with as a suggestion does."""
+    if match := _NUMBER.search(unicodedata.normalize("NFKC", text).strip()):
+        return match[1]
+    number = corporate_numbers.compact(text)
+    return number if number.isdigit() and len(number) == 13 else None
+
+
+def numbered(contractors: ContractorQuerySet, texts: Iterable[str]) -> dict[str, Contractor]:
+    """By 法人番号, the contractors that several texts name: one query for all."""
+    numbers = {number for text in texts if (number := number_in(text))}
+    found = contractors.filter(corporate_number__in=numbers) if numbers else ()
+    return {contractor.corporate_number: contractor for contractor in found}
 
 
 class ContractorInput(forms.TextInput):
@@ -85,6 +81,7 @@ class ContractorField(Refers, forms.CharField):
 
     def __init__(self, *, label: str, required: bool = True, **kwargs):
         self.contractors = Contractor.objects.none()
+        self.known: dict[str, Contractor] = {}  # by number, where they were read at once
         kwargs.setdefault("help_text", f"名称、よみ、法人番号のどれでも探せます。{EXAMPLE}")
         super().__init__(label=label, required=required, max_length=300, **kwargs)
         self.error_messages["required"] = f"{label}を入力してください（{EXAMPLE}）。"
@@ -96,6 +93,8 @@ class ContractorField(Refers, forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        if known := self.known.get(number_in(text) or ""):
+            return known
         found = named(self.contractors.valid(), text)
         if len(found) == 1:
             return found[0]

@@ -13,8 +13,10 @@ from django.db import connection
 from outsourcing import corporate_numbers
 from outsourcing.actions.base import change, insert, insert_many, recording, void
 from outsourcing.actions.holdings_lock import change_holdings
+from outsourcing.bulk import insert_rows, new_row
 from outsourcing.folding import folded
-from outsourcing.models import Contractor, Shareholding, Subcontract
+from outsourcing.models import Contractor, NamePart, Shareholding, Subcontract
+from outsourcing.name_parts import parts
 
 SEARCHED = Contractor._meta.get_field("search_name").max_length
 
@@ -35,13 +37,16 @@ def add(*, by, **fields) -> Contractor:
     contractor = _searchable(Contractor(**fields))
     with recording():
         insert(contractor, by=by)
+        _take_apart([contractor])
     return contractor
 
 
 def add_many(contractors: Iterable[Contractor], *, by) -> list[Contractor]:
     """Add many unsaved contractors; all or none."""
     with recording():
-        return insert_many([_searchable(c) for c in contractors], by=by)
+        rows = insert_many([_searchable(c) for c in contractors], by=by)
+        _take_apart(rows)
+    return rows
 
 
 def correct(contractor: Contractor, *, by, version: int | None = None, **values) -> Contractor:
@@ -52,6 +57,9 @@ def correct(contractor: Contractor, *, by, version: int | None = None, **values)
         if "dissolved_on" in values:
             change_holdings()
         change(contractor, by=by, version=version, search_name=search_name(named), **values)
+        if "name" in values or "kana" in values:
+            contractor.parts.all().delete()
+            _take_apart([contractor])
         if "dissolved_on" in values:
             touched.update(contracts_below(contractor.pk))
     return contractor
@@ -120,3 +128,14 @@ def _searchable(contractor: Contractor) -> Contractor:
         contractor.corporate_number = corporate_numbers.compact(contractor.corporate_number)
     contractor.search_name = search_name(contractor)
     return contractor
+
+
+def _take_apart(contractors: list[Contractor]) -> None:
+    """What they are found by as one types."""
+    insert_rows(
+        [
+            new_row(NamePart, contractor_id=row.pk, part=part, place=place)
+            for row in contractors
+            for part, place in parts(row.name, row.kana).items()
+        ]
+    )

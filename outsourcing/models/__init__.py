@@ -1,7 +1,7 @@
 """The ledger: facts only. What the law makes of them is ``guideline``'s."""
 
 from outsourcing.models.agencies import Agency, AgencyKind, AgencyName, Section
-from outsourcing.models.contractors import Contractor, NoNumber, Shareholding
+from outsourcing.models.contractors import Contractor, NamePart, NoNumber, Shareholding
 from outsourcing.models.contracts import (
     Amendment,
     Clause,
@@ -80,6 +80,7 @@ __all__ = [
     "NoNumber",
     "Notification",
     "PlannedInspection",
+    "NamePart",
     "Relation",
     "ReportKind",
     "Section",

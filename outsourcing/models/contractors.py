@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from outsourcing import corporate_numbers
 from outsourcing.models.agencies import Agency
 from outsourcing.models.base import Row, day_order, one_of, order_problem
+from outsourcing.name_parts import LONGEST
 from outsourcing.querysets import ContractorQuerySet
 
 
@@ -101,9 +102,30 @@ class Contractor(Row):
             yield "name", "名称を入力してください。"
 
 
+class NamePart(models.Model):
+    """A part of a contractor's name or reading (``name_parts``): no fact, written anew with the
+    name. Sorted by bytes on both databases."""
+
+    class Place(models.IntegerChoices):
+        LEADING = 0, "名称の始まり"
+        WITHIN = 1, "名称の途中"
+
+    part = models.CharField("名称の一部", max_length=LONGEST)
+    place = models.PositiveSmallIntegerField("位置", choices=Place)
+    contractor = models.ForeignKey(Contractor, on_delete=models.CASCADE, related_name="parts")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名称の一部"
+        indexes = [models.Index(fields=["place", "part", "contractor"], name="namepart_begins")]
+
+    def __str__(self):
+        return self.part
+
+
 class Shareholding(Row):
     """出資関係: ``holder`` has ``share`` % of the votes of ``held``, both days included."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     holder = models.ForeignKey(
         Contractor, on_delete=models.PROTECT, verbose_name="出資者", related_name="holdings"
     )

@@ -81,6 +81,8 @@ class Companies:
     ) -> None:
         self.new_holdings.append(
             Shareholding(
+                # No draw of its own: that would be another data set.
+                public_id=uuid.uuid5(held.public_id, f"{holder.public_id} {since}"),
                 holder=holder,
                 held=held,
                 share=Decimal(share),

@@ -67,6 +67,7 @@ def _remove() -> None:
         ledger.Contractor.objects.filter(synthetic=True),
     ):
         _delete(rows)
+        ledger.NamePart.objects.filter(contractor__synthetic=True),
 
 
 def _delete(rows) -> None:

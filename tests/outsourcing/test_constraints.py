@@ -75,7 +75,6 @@ MAY_REPEAT = {
     ManagementFault,
     Notification,
     SectionTransfer,
-    Shareholding,
     WrittenConfirmation,
 }
 

@@ -1,0 +1,86 @@
+"""Contractors found as one types: by any part of name or reading, or by 法人番号.
+
+Asked at every key, so of a hundred thousand contractors only some hundred are looked at: those of
+which an index says that a part of theirs begins with what was typed (``name_parts``).
+"""
+
+from __future__ import annotations
+
+from outsourcing.folding import words
+from outsourcing.models import Contractor
+from outsourcing.name_parts import LEADING, LONGEST, WITHIN, windows
+from outsourcing.querysets import ContractorQuerySet
+
+LONGEST_TYPED = 100  # letters; what follows is not looked at
+LOOKED_AT = 300  # names, at most, that begin with a part of what is typed; and that have it within
+NUMBER = 13
+LAST = "\U0010ffff"  # sorts behind every letter
+
+
+def suggestions(contractors: ContractorQuerySet, text: str, *, most: int) -> list[Contractor]:
+    """Contractors in whose name and reading every word of ``text`` is found, or whose number begins
+    with it; those first whose name begins with it.
+
+    Of words each of which more than ``LOOKED_AT`` names have, only those that stand together in one
+    name among the first are found: one letter more is what helps there.
+    """
+    asked = words(text[:LONGEST_TYPED])
+    if not asked:
+        return []
+    found = _by_number(contractors, "".join(asked), most)
+    for place in (LEADING, WITHIN):
+        if len(found) < most:
+            met = _by_parts(contractors, asked, place, most=most)
+            found += [one for one in met if one not in found]
+    return found[:most]
+
+
+def _by_number(contractors: ContractorQuerySet, typed: str, most: int) -> list[Contractor]:
+    digits = typed.replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= NUMBER):
+        return []
+    lowest, highest = digits.ljust(NUMBER, "0"), digits.ljust(NUMBER, "9")
+    rows = contractors.filter(corporate_number__gte=lowest, corporate_number__lte=highest)
+    return list(rows.order_by("corporate_number")[:most])
+
+
+def _by_parts(
+    contractors: ContractorQuerySet, asked: list[str], place: int, *, most: int
+) -> list[Contractor]:
+    """Where names begin with the first word; or else by the rarest part of what was typed."""
+    first = asked[0][:LONGEST]
+    if [first] == asked:  # nothing more is asked: each that is looked at is found
+        names = _beginning(contractors, first, place, most=20 * most)
+    elif place == LEADING:
+        names = _beginning(contractors, first, place, most=LOOKED_AT)
+    else:
+        names = _rarest(contractors, asked)
+    keys = [key for key, name in names.items() if all(word in name for word in asked)]
+    keys = sorted(keys, key=lambda key: (names[key], key))[:most]
+    rows = Contractor.objects.in_bulk(keys) if keys else {}
+    return [rows[key] for key in keys]
+
+
+def _rarest(contractors: ContractorQuerySet, asked: list[str]) -> dict[int, str]:
+    fewest = None
+    for window in windows(asked):
+        names: dict[int, str] = {}
+        for place in (LEADING, WITHIN):
+            names |= _beginning(contractors, window, place, most=LOOKED_AT)
+        if fewest is None or len(names) < len(fewest):
+            fewest = names
+        if len(fewest) < LOOKED_AT // 2:
+            break
+    return fewest or {}
+
+
+def _beginning(
+    contractors: ContractorQuerySet, window: str, place: int, *, most: int
+) -> dict[int, str]:
+    """The contractors of whom a part begins with ``window``, by key, with what they are searched
+    by."""
+    rows = contractors.filter(
+        parts__place=place, parts__part__gte=window, parts__part__lt=window + LAST
+    )
+    columns = rows.order_by("parts__part", "pk").values_list("pk", "search_name")
+    return dict(columns[:most])
