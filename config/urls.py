@@ -8,7 +8,5 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("guideline.urls")),
     path("", include("outsourcing.urls")),
-]
-    path("", include("outsourcing.inspection_urls")),
-    path("", include("outsourcing.work_urls")),
     path("", include("outsourcing.master_urls")),
+]
