@@ -64,10 +64,10 @@ def _remove() -> None:
         ledger.Contract.objects.filter(synthetic=True),
         ledger.Section.objects.filter(synthetic=True),
         ledger.Shareholding.objects.filter(synthetic=True),
+        ledger.NamePart.objects.filter(contractor__synthetic=True),
         ledger.Contractor.objects.filter(synthetic=True),
     ):
         _delete(rows)
-        ledger.NamePart.objects.filter(contractor__synthetic=True),
 
 
 def _delete(rows) -> None:
