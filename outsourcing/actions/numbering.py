@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from outsourcing import fiscal_year
 from outsourcing.models import Agency
+from outsourcing.prepared import LOWEST, Composed
 
 
 def number(rows: Sequence[models.Model], *, by_day: str) -> None:
@@ -29,11 +30,34 @@ def number(rows: Sequence[models.Model], *, by_day: str) -> None:
         row.fiscal_year = fiscal_year.fiscal_year_of(day)
         groups[row.agency_id, row.fiscal_year].append(row)
     agencies = Agency.objects.filter(pk__in={agency for agency, _ in groups}).order_by("pk")
-    list(agencies.select_for_update(no_key=True))
+    if connection.features.has_select_for_update:  # else there is one writer at a time anyway
+        list(agencies.select_for_update(no_key=True).values_list("pk"))
+    model = type(rows[0])
+    if len(groups) == 1:  # as an officer writes: the plainer query
+        ((key, group),) = groups.items()
+        _count_on(group, _last_of_one(model, *key))
+        return
     for year in {year for _, year in groups}:
-        for agency, last in agencies.values_list("pk", _last_serial(type(rows[0]), year)):
-            for serial, row in enumerate(groups.get((agency, year), ()), last + 1):
-                row.serial = serial
+        for agency, last in agencies.values_list("pk", _last_serial(model, year)):
+            _count_on(groups.get((agency, year), ()), last)
+
+
+def _count_on(rows: Iterable[models.Model], last: int) -> None:
+    for serial, row in enumerate(rows, last + 1):
+        row.serial = serial
+
+
+LAST = Composed()
+AGENCY, YEAR = LOWEST, 32_767  # stand for them while the query is composed; no row has them
+
+
+def _last_of_one(model: type[models.Model], agency: int, year: int) -> int:
+    def rows():
+        found = model.objects.filter(agency=AGENCY, fiscal_year=YEAR)
+        return found.order_by("-serial").values_list("serial")[:1]
+
+    found = LAST.rows(model, rows, {AGENCY: agency, YEAR: year})
+    return found[0][0] if found else 0
 
 
 def _last_serial(model: type[models.Model], year: int) -> Coalesce:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='記録日時')),
                 ('synthetic', models.BooleanField(default=False, editable=False, verbose_name='合成データ')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('typed', models.JSONField(default=dict, verbose_name='入力')),
+                ('typed', models.JSONField(blank=True, default=dict, verbose_name='入力')),
                 ('title', models.CharField(blank=True, max_length=300, verbose_name='契約件名')),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='保存日時')),
             ],

@@ -37,7 +37,7 @@ class Draft(LedgerRow):
         related_name="+",
         db_index=False,
     )
-    typed = models.JSONField("入力", default=dict)
+    typed = models.JSONField("入力", default=dict, blank=True)
     title = models.CharField("契約件名", max_length=300, blank=True)
     renews = models.ForeignKey(
         Contract,
