@@ -11,7 +11,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from bench import first_page, spreadsheet
+from bench import first_page, keyboard, spreadsheet
 from bench.measuring import Measure
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +26,7 @@ def main() -> int:
             _write(found)  # it takes long: what is measured is kept
     counted = next(m.value for m in found["SQLite"] if m.name == "counts, ORM")
     found["LibreOffice"] = list(spreadsheet.measures(counted))
+    found["by keyboard"] = list(keyboard.measures())
     found["both commands"] = list(first_page.measures())
     _write(found)
     print((HERE / "RESULTS.md").read_text(encoding="utf-8"))

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role
 from bench.measuring import Measure, side_by_side
-from bench.typing import in_a_spreadsheet
 from outsourcing.contractor_fields import as_typed
 from outsourcing.models import Agency, Contractor, Draft
 
@@ -54,13 +53,6 @@ def entering():
     with CaptureQueriesContext(connection) as queries:
         check()
     yield Measure("check of an unsaved contract, queries", len(queries), "queries")
-
-
-def by_spreadsheet():
-    """What the same job takes there; what it takes here is counted in a browser."""
-    sheet = in_a_spreadsheet()
-    yield Measure("three levels, in a spreadsheet", sheet.cells, "cells", note="nothing is checked")
-    yield Measure("three levels, in a spreadsheet, keys", sheet.keys, "keys")
 
 
 def _officer():
