@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from typing import NamedTuple
 
 from guideline.evaluation import FindingValue, evaluate
@@ -94,7 +95,7 @@ def _in_words(value: FindingValue, fact: ContractFact) -> Expected:
 
 def _numbers(entry: Entry) -> dict[int, int]:
     """By identity, the number each link has, or would be given."""
-    last = max((link.number for link in entry.links if link.number), default=0)
+    last = max([entry.last_number, *(link.number for link in entry.links if link.number)])
     numbers = {}
     for link in entry.links:
         if not link.number:
@@ -118,11 +119,13 @@ def _link_row(link, numbers: dict[int, int]) -> dict:
 
 
 def _records(entry: Entry) -> Iterator[tuple]:
-    """(kind, key, contract, link, day, first, last, text), as ``records.EVERYTHING`` has them."""
+    """(kind, key, contract, link, day, first, last, text), as ``records.EVERYTHING`` has them. What
+    is not saved yet is recorded after all that is, in its order."""
+    new = count(FOREVER)
 
     def row(kind, of, day, *, first=None, last=None, text=""):
         link = getattr(of, "subcontract", None)
-        return kind, of.pk or FOREVER, HERE, link and id(link), day, first, last, text
+        return kind, of.pk or next(new), HERE, link and id(link), day, first, last, text
 
     for a in entry.approvals:
         yield row(

@@ -41,13 +41,13 @@ class Entry:
     decisions: list[AnonymizationDecision] = field(default_factory=list)
     measures: list[AnonymizationMeasure] = field(default_factory=list)
     disposals: list[Disposal] = field(default_factory=list)
+    last_number: int = 0  # of its links, also of one that is no fact: it is not given again
 
     @classmethod
     def of(cls, contract: Contract) -> Entry:
         """A contract as it is recorded, without what is voided: a fixed number of queries."""
-        links = list(
-            contract.subcontracts.valid().select_related("contractor", "parent").order_by("number")
-        )
+        numbered = list(contract.subcontracts.select_related("contractor").order_by("number"))
+        links = [link for link in numbered if link.voided_on is None]
         by_key = {link.pk: link for link in links}
         for link in links:
             link.parent = by_key.get(link.parent_id)
@@ -83,6 +83,7 @@ class Entry:
             decisions=hanging(AnonymizationDecision),
             measures=hanging(AnonymizationMeasure),
             disposals=hanging(Disposal),
+            last_number=numbered[-1].number if numbered else 0,
         )
 
     @property
