@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from outsourcing.folding import words
 from outsourcing.models import Contractor
-from outsourcing.name_parts import LEADING, LONGEST, WITHIN, windows
+from outsourcing.name_parts import LEADING, LONGEST, WITHIN, windows, without_form
 from outsourcing.querysets import ContractorQuerySet
 
 LONGEST_TYPED = 100  # letters; what follows is not looked at
 LOOKED_AT = 300  # names, at most, that begin with a part of what is typed; and that have it within
 NUMBER = 13
+SIMILAR = 5  # of them are told
+TELLING = 3  # letters that are no accident when they stand in another name
 LAST = "\U0010ffff"  # sorts behind every letter
 
 
@@ -84,3 +86,16 @@ def _beginning(
     )
     columns = rows.order_by("parts__part", "pk").values_list("pk", "search_name")
     return dict(columns[:most])
+
+
+def similar(contractors: ContractorQuerySet, name: str, kana: str = "") -> list[Contractor]:
+    """Who may be the same under another spelling: of the same name but for its form (株式会社) or a
+    few letters more; or of the same reading."""
+    typed = {without_form(text) for text in (name, kana) if text}
+    found: dict[int, Contractor] = {}
+    for core in filter(None, typed):
+        for one in suggestions(contractors, core, most=SIMILAR):
+            theirs = {without_form(text) for text in (one.name, one.kana)}
+            if core in theirs or any(core in other for other in theirs if len(core) >= TELLING):
+                found[one.pk] = one
+    return list(found.values())[:SIMILAR]

@@ -55,6 +55,10 @@ class Holdings:
         ends = [self.dissolved[c] for c in (holding.holder, holding.held) if c in self.dissolved]
         return holding._replace(until=min([holding.until, *ends]))
 
+    def holders(self) -> set[int]:
+        """Who holds anything at all, on whatever day."""
+        return set(self._of_holder)
+
     def recorded(self, company: int) -> bool:
         """Whether anybody's holding in ``company`` is on record."""
         return company in self._of_held

@@ -36,6 +36,20 @@ def parts(*texts: str) -> dict[str, int]:
     return found
 
 
+def without_form(name: str) -> str:
+    """A name folded, without 株式会社 or such before or behind it."""
+    plain = fold(name)
+    for form in FORMS:
+        if plain.startswith(form):
+            plain = plain[len(form) :]
+            break
+    for form in FORMS:
+        if plain.endswith(form):
+            plain = plain[: -len(form)]
+            break
+    return plain
+
+
 def windows(words: list[str]) -> list[str]:
     """What parts must begin with so that each word (folded) may be found; those of long words
     overlap at the end."""

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from outsourcing.days import end_of
-from outsourcing.holdings import WHOLE, Holding, Holdings
-from outsourcing.models import Shareholding
+from outsourcing.holdings import NONE, WHOLE, WHOLLY_OWNED, Holding, Holdings
+from outsourcing.models import Contractor, Shareholding
 from outsourcing.prepared import Composed
 
 UNITS = WHOLE // 100  # of a percent
@@ -25,6 +25,16 @@ WITH RECURSIVE above(company) AS (
 )
 SELECT company FROM above
 """
+# What it holds, and what they hold: all that can make a company its subsidiary.
+BELOW = """
+WITH RECURSIVE below(company) AS (
+    SELECT CAST(%s AS bigint)
+    UNION
+    SELECT h.held_id FROM outsourcing_shareholding h JOIN below ON below.company = h.holder_id
+     WHERE h.voided_on IS NULL
+)
+SELECT company FROM below
+"""
 AMONG = {
     "sqlite": ("IN (SELECT value FROM json_each(%s))", "[{}]"),
     "postgresql": ("= ANY(%s::bigint[])", "{{{}}}"),
@@ -34,12 +44,8 @@ HOLDINGS = Composed()
 
 
 def _holdings(among: str):
-    return Shareholding.objects.valid().filter(
-        held_id__in=RawSQL(ABOVE.format(among=among), [COMPANIES])
-    ).values_list(
-        *("holder_id", "held_id", "share", "first_day", "last_day"),
-        *("holder__dissolved_on", "held__dissolved_on"),
-    )  # fmt: skip
+    above = RawSQL(ABOVE.format(among=among), [COMPANIES])
+    return _columns(Shareholding.objects.valid().filter(held_id__in=above))
 
 
 def holdings_above(companies: dict[int, date | None]) -> Holdings:
@@ -49,6 +55,39 @@ def holdings_above(companies: dict[int, date | None]) -> Holdings:
     among, listed = AMONG[connection.vendor]
     listed = listed.format(",".join(map(str, companies)))
     rows = HOLDINGS.rows("above", lambda: _holdings(among), {COMPANIES: listed})
+    return _of_rows(rows, companies)
+
+
+def subsidiaries_of(company: Contractor, known, *, on: date) -> list[tuple[Contractor, bool]]:
+    """The subsidiaries of ``company`` on a day that are among ``known``, and whether it is all of
+    their votes: two queries."""
+    rows = _columns(Shareholding.objects.valid().filter(holder_id__in=RawSQL(BELOW, [company.pk])))
+    holdings, day = _of_rows(rows, {company.pk: company.dissolved_on}), on.toordinal()
+    wholly = holdings.subsidiaries(company.pk, day, wholly=True)
+    found = known.filter(pk__in=holdings.subsidiaries(company.pk, day))
+    return [(one, one.pk in wholly) for one in found.order_by("search_name", "pk")]
+
+
+def owners_of(company: Contractor, known, *, on: date) -> list[tuple[Contractor, bool]]:
+    """The companies among ``known`` of which ``company`` is a subsidiary on a day, likewise."""
+    holdings, day = holdings_above({company.pk: company.dissolved_on}), on.toordinal()
+    relations = {
+        holder: relation
+        for holder in holdings.holders()
+        if (relation := holdings.relation(holder, company.pk, day)) != NONE
+    }
+    found = known.filter(pk__in=relations).order_by("search_name", "pk")
+    return [(one, relations[one.pk] == WHOLLY_OWNED) for one in found]
+
+
+def _columns(holdings):
+    return holdings.values_list(
+        *("holder_id", "held_id", "share", "first_day", "last_day"),
+        *("holder__dissolved_on", "held__dissolved_on"),
+    )  # fmt: skip
+
+
+def _of_rows(rows, companies: dict[int, date | None]) -> Holdings:
     holdings = []
     dissolutions = dict(companies)
     for holder, held, share, first, last, holder_dissolved, held_dissolved in rows:

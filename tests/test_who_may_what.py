@@ -25,9 +25,13 @@ NONE = {
     "contract": ("A01-2017-99999",),
     "disclosure": ("A01-2017-T99999",),
     "finding": ("A01-2017-99999", "capability-check", "contract", "2017-04-01"),
+    "evidence": ("A01-2017-K99999", UUID(int=0)),
+    "plan": (UUID(int=0),),
     "notice": (UUID(int=0),),
     "agency": ("A99",),
     "body": ("B999",),
+    "contractor": (UUID(int=0),),
+    "holding": (UUID(int=0),),
     "person": ("nobody-of-that-name",),
     "membership": (UUID(int=0),),
     "section": ("A99", "999"),
@@ -37,12 +41,15 @@ NONE = {
 
 def objects_of(agency: Agency) -> dict[str, tuple]:
     """Of each kind of object that an address names, the one that an agency has."""
+    company = make.contractor(agency=agency, no_number_reason="unknown")
     return {
         "contract": (make.contract(agency=agency).code,),
         "disclosure": (make.disclosure(agency=agency).code,),
         "finding": (make.contract(agency=agency).code, *NONE["finding"][1:]),
         "notice": (make.download_notice(agency=agency).public_id,),
         "agency": (agency.code,),
+        "contractor": (company.public_id,),
+        "holding": (make.holding(holder=company, held=make.contractor()).public_id,),
         "body": (make.agency(kind=AgencyKind.INDEPENDENT).code,),
         "person": (make.officer(agency).username,),
         "membership": (make.proposal(agency=agency).public_id,),

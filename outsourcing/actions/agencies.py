@@ -21,7 +21,9 @@ def found(*, by, since: date | None = None, **fields) -> Agency:
     return agency
 
 
-def rename(agency: Agency, *, by, name: str, kana: str = "", on: date) -> AgencyName:
+def rename(
+    agency: Agency, *, by, name: str, kana: str = "", on: date, version: int | None = None
+) -> AgencyName:
     """Give an agency a new name from a day on; tables printed before keep the old one."""
     with recording():
         Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
@@ -31,16 +33,23 @@ def rename(agency: Agency, *, by, name: str, kana: str = "", on: date) -> Agency
                 {"first_day": f"「{on}」は今の名称の使用開始日「{present.first_day}」以前です。"}
             )
         change(present, by=by, last_day=on - timedelta(days=1))
-        change(agency, by=by, name=name, kana=kana)
+        change(agency, by=by, version=version, name=name, kana=kana)
         return insert(AgencyName(agency=agency, name=name, kana=kana, first_day=on), by=by)
 
 
-def abolish(agency: Agency, *, by, on: date, successor: Agency | None = None) -> Agency:
-    """Record that an agency ceased to be, and who took over."""
+def abolish(
+    agency: Agency,
+    *,
+    by,
+    on: date | None,
+    successor: Agency | None = None,
+    version: int | None = None,
+) -> Agency:
+    """Record that an agency ceased to be, and who took over; None: that it did not."""
     if successor is not None and successor.pk == agency.pk:
         raise ValidationError({"successor": f"承継機関に同じ機関「{agency}」は選べません。"})
     with recording():
-        return change(agency, by=by, abolished_on=on, successor=successor)
+        return change(agency, by=by, version=version, abolished_on=on, successor=successor)
 
 
 def supervise(

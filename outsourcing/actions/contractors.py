@@ -17,19 +17,9 @@ from outsourcing.bulk import insert_rows, new_row
 from outsourcing.folding import folded
 from outsourcing.models import Contractor, NamePart, Shareholding, Subcontract
 from outsourcing.name_parts import parts
+from outsourcing.recorded_holdings import BELOW
 
 SEARCHED = Contractor._meta.get_field("search_name").max_length
-
-# A company and all that stand below it over holdings. UNION ends circles.
-BELOW = """
-WITH RECURSIVE below(company) AS (
-    SELECT CAST(%s AS bigint)
-    UNION
-    SELECT h.held_id FROM outsourcing_shareholding h JOIN below ON below.company = h.holder_id
-     WHERE h.voided_on IS NULL
-)
-SELECT company FROM below
-"""
 
 
 def add(*, by, **fields) -> Contractor:
@@ -50,6 +40,8 @@ def add_many(contractors: Iterable[Contractor], *, by) -> list[Contractor]:
 
 
 def correct(contractor: Contractor, *, by, version: int | None = None, **values) -> Contractor:
+    if values.get("corporate_number"):
+        values["agency"] = None  # numbers are published: it is everybody's from now on
     named = Contractor(
         name=values.get("name", contractor.name), kana=values.get("kana", contractor.kana)
     )
@@ -65,9 +57,12 @@ def correct(contractor: Contractor, *, by, version: int | None = None, **values)
     return contractor
 
 
-def dissolve(contractor: Contractor, *, by, on: date | None) -> Contractor:
-    """Record the day a contractor was dissolved; from that day it neither holds nor is held."""
-    return correct(contractor, by=by, dissolved_on=on)
+def dissolve(
+    contractor: Contractor, *, by, on: date | None, version: int | None = None
+) -> Contractor:
+    """Record the day a contractor was dissolved (None: that it was not); from that day it neither
+    holds nor is held."""
+    return correct(contractor, by=by, version=version, dissolved_on=on)
 
 
 def hold(*, by, **fields) -> Shareholding:
@@ -99,11 +94,13 @@ def correct_holding(holding: Shareholding, *, by, version=None, **values) -> Sha
     return holding
 
 
-def void_holding(holding: Shareholding, *, by, on: date, reason: str) -> Shareholding:
+def void_holding(
+    holding: Shareholding, *, by, on: date, reason: str, version: int | None = None
+) -> Shareholding:
     with recording() as touched:
         change_holdings()
         touched.update(contracts_below(holding.held_id))
-        void(holding, by=by, on=on, reason=reason)
+        void(holding, by=by, on=on, reason=reason, version=version)
     return holding
 
 

@@ -157,6 +157,11 @@ class Shareholding(Row):
     def __str__(self):
         return f"{self.holder} → {self.held} {self.share}%"
 
+    @property
+    def percent(self) -> str:
+        """60, 33.3333"""
+        return f"{self.share.normalize():f}"
+
     def problems(self):
         yield from order_problem(self, "first_day", "last_day")
         if self.share is not None and not 0 <= self.share <= 100:
