@@ -106,7 +106,7 @@ class ContractQuerySet(LedgerQuerySet):
                 self.model._meta.get_field("subcontracts")
                 .related_model.objects.valid()
                 .select_related("contractor")
-                .prefetch_related("approvals", "notifications")
+                .prefetch_related("approvals", "notifications", "flow_down")
                 .order_by("number"),
             ),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from outsourcing.models import Amendment, Contract, LinkWork
+from outsourcing.models import Amendment, Clause, Contract, LinkWork
 
 
 @dataclass
@@ -22,6 +22,10 @@ class Terms:
     clause_since: date | None = None
     items: dict[str, dict | None] = field(default_factory=dict)
     since: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def clause_label(self) -> str:
+        return Clause(self.clause).label
 
     @property
     def exempt(self) -> list[tuple[str, str]]:

@@ -28,11 +28,26 @@ class Node:
     disputed: bool
     children: list[Node] = field(default_factory=list)
 
+    @property
+    def waits(self) -> bool:
+        """再承認待ち: goes on from the year before, and nothing is decided or notified yet."""
+        return self.link.renews_id is not None and not any(
+            row.voided_on is None and getattr(row, "decided_on", True)
+            for row in [*self.link.approvals.all(), *self.link.notifications.all()]
+        )
 
-def tree(contract: Contract, *, on: date) -> list[Node]:
-    """The chain of a contract read ``with_chain()``, as of a day: one query more."""
+
+def holdings_of(contract: Contract) -> Holdings:
+    """Those that bear on the links of a contract read ``with_chain()``: one query."""
+    return holdings_above(
+        {link.contractor_id: link.contractor.dissolved_on for link in contract.subcontracts.all()}
+    )
+
+
+def tree(contract: Contract, *, on: date, holdings: Holdings | None = None) -> list[Node]:
+    """The chain of a contract read ``with_chain()``, as of a day."""
     links = list(contract.subcontracts.all())
-    holdings = holdings_above({link.contractor_id: link.contractor.dissolved_on for link in links})
+    holdings = holdings or holdings_of(contract)
     below: dict[int | None, list[Subcontract]] = defaultdict(list)
     for link in links:
         below[link.parent_id].append(link)

@@ -10,12 +10,12 @@ from django_tables2 import RequestConfig
 
 from outsourcing import history, plausibility
 from outsourcing.abilities import Ability, needs
+from outsourcing.contract_page import page_of
 from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
 from outsourcing.forms import AsOfForm
-from outsourcing.models import Contract, Disclosure, InspectionTarget, LinkWork, split_code
+from outsourcing.models import Contract, Disclosure, split_code
 from outsourcing.models.contracts import CODE
 from outsourcing.tables import ContractTable, DisclosureTable
-from outsourcing.trees import tree
 from trail import accesses
 from trail.models import Kind
 
@@ -94,29 +94,17 @@ def contract(request, code):
         Contract.objects.visible_to(request.scope).valid().with_chain(), **contract_key(code)
     )
     accesses.record(Kind.READ, object=found.code, agency_id=found.agency_id)
-    targets = (
-        InspectionTarget.objects.valid()
-        .filter(contract=found)
-        .select_related("inspection", "subcontract")
-        .order_by("inspection__day", "pk")
+    hands_over = request.access.covers(
+        Ability.HAND_OVER, agency_id=found.agency_id, section_id=found.section_id
     )
-    on = request.as_of()
-    context = {
-        "contract": found,
-        "on": on,
+    context = page_of(found, on=request.as_of()) | {
         "form": AsOfForm(request.GET),
-        "chain": tree(found, on=on),
-        "exempt": [(LinkWork(work).label, why) for work, why in found.exempt_work.items()],
-        "amendments": [row for row in found.amendments.all() if not row.voided_on],
-        "targets": targets,
-        "faults": found.managementfaults.valid(),
-        "incidents": found.incidents.valid(),
-        "disposals": found.disposals.valid(),
-        "marks": plausibility.marks_of(found),
         "shows_history": request.access.may(Ability.READ_HISTORY),
-        "hands_over": request.access.covers(
-            Ability.HAND_OVER, agency_id=found.agency_id, section_id=found.section_id
+        "hands_over": hands_over,
+        "writes": request.access.covers(
+            Ability.WRITE_LEDGER, agency_id=found.agency_id, section_id=found.section_id
         ),
+        "day": f"?as_of={request.as_of().isoformat()}" if "as_of" in request.GET else "",
     }
     return render(request, "outsourcing/contract.html", context)
 

@@ -31,6 +31,7 @@ from surveys.classification import classified
 from surveys.filters import SurveyContractFilter
 from tests import factories as make
 from tests import ledgers
+from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,8 @@ class Ledger:
         self.own_sections_named = Named("A01/111", "A02/222", "A01/999")
         self.contracts = Named(self.contract.code, theirs.code, "A01-2017-99999")
         self.officers = Named(self.contract.officer.username, theirs.officer.username, "nobody")
+        numbers, companies = named_of_contract(self.contract, theirs)
+        self.numbers, self.companies = Named(*numbers), Named(*companies)
         self.organs = Named("A02", "B001", "A99")
 
     def _contract(self, agency: Agency) -> Contract:
@@ -97,6 +100,7 @@ def findings(made: Ledger):
 
 # Form -> how it is made for a chief, and what is named in each of its fields that refers.
 FORMS = {
+    **FORMS_OF_CONTRACT,
     ContractFilter: (
         filtered(ContractFilter, lambda made: Contract.objects.visible_to(made.request.scope)),
         {"agency": "agencies", "section": "own_sections_named"},

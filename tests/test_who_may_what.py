@@ -23,6 +23,11 @@ NOBODY = "nobody"  # signed in, without a role
 FOUND = (200, 302, 400)  # 400: a form that was sent empty
 NONE = {
     "contract": ("A01-2017-99999",),
+    "contract-kind": ("A01-2017-99999", "selection"),
+    "contract-record": ("A01-2017-99999", "fault", 1),
+    "link": ("A01-2017-99999", 1),
+    "link-kind": ("A01-2017-99999", 1, "approval"),
+    "link-record": ("A01-2017-99999", 1, "approval", 1),
     "disclosure": ("A01-2017-T99999",),
     "finding": ("A01-2017-99999", "capability-check", "contract", "2017-04-01"),
     "evidence": ("A01-2017-K99999", UUID(int=0)),
@@ -42,8 +47,16 @@ NONE = {
 def objects_of(agency: Agency) -> dict[str, tuple]:
     """Of each kind of object that an address names, the one that an agency has."""
     company = make.contractor(agency=agency, no_number_reason="unknown")
+    chain = make.contract(agency=agency)
+    make.approval(link=make.link(contract=chain))
+    make.fault(contract=chain)
     return {
         "contract": (make.contract(agency=agency).code,),
+        "contract-kind": (chain.code, "selection"),
+        "contract-record": (chain.code, "fault", 1),
+        "link": (chain.code, 1),
+        "link-kind": (chain.code, 1, "approval"),
+        "link-record": (chain.code, 1, "approval", 1),
         "disclosure": (make.disclosure(agency=agency).code,),
         "finding": (make.contract(agency=agency).code, *NONE["finding"][1:]),
         "notice": (make.download_notice(agency=agency).public_id,),

@@ -117,15 +117,16 @@ def void_link(
     """Take back a link that was recorded in error; links below it must be dealt with first."""
     with recording() as touched:
         locked(link.contract)
-        below = link.children.valid().order_by("number").values_list("number", flat=True)
-        if below:
-            names = "、".join(f"再委託{number}" for number in below)
-            raise ValidationError(
-                f"この再委託の下に{names}があります。先に移すか無効にしてください。"
-            )
+        stands_alone(link.children.valid().order_by("number").values_list("number", flat=True))
         void(link, by=by, on=on, reason=reason, version=version)
         touched.add(link.contract_id)
     return link
+
+
+def stands_alone(below: Iterable[int]) -> None:
+    """Refuse to take back a link that others, of these numbers, hang on."""
+    if names := "、".join(f"再委託{number}" for number in below):
+        raise ValidationError(f"この再委託の下に{names}があります。先に移すか無効にしてください。")
 
 
 def _record(row, *, by):
