@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from accounts.models import WITHOUT_AGENCY, Membership
+from accounts.people import writers
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
 from outsourcing.models import Agency
@@ -65,6 +66,10 @@ class Access:
         """The agencies for which the user may do it, by name of a membership, in their order."""
         held = {m.agency_id: m.agency for m in self._allowing(ability) if m.agency_id is not None}
         return sorted(held.values(), key=lambda agency: agency.code)
+
+    def writers(self, agency: Agency, *, on: date):
+        """Who may be put in charge of something there."""
+        return writers(agency, on=on)
 
     @property
     def manages(self) -> bool:

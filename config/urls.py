@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("guideline.urls")),
     path("", include("outsourcing.urls")),
+    path("", include("outsourcing.inspection_urls")),
     path("", include("outsourcing.master_urls")),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guideline import views
+from guideline import calendar_views, views
 
 urlpatterns = [
     path("guideline/", views.current, name="guideline"),
@@ -15,6 +15,8 @@ urlpatterns = [
         views.finding_proof,
         name="finding-proof",
     ),
+    path("inspections/calendar/", calendar_views.calendar, name="inspection-calendar"),
+    path("inspections/calendar.ics", calendar_views.calendar_file, name="inspection-calendar-file"),
     path("findings/", views.finding_list, name="findings"),
     path("findings/changes/", views.changes, name="finding-changes"),
 ]

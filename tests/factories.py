@@ -7,12 +7,13 @@ from datetime import date
 from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
-from outsourcing import corporate_numbers
+from outsourcing import corporate_numbers, evidence_files
 from outsourcing.actions import (
     agencies,
     contractors,
     contracts,
     disclosures,
+    inspections,
     records,
     subcontracts,
 )
@@ -26,9 +27,11 @@ from outsourcing.models import (
     Inspection,
     InspectionTarget,
     ManagementFault,
+    PlannedInspection,
     Section,
     Subcontract,
 )
+from outsourcing.targets import Target
 from surveys import rounds
 from surveys.actions import confirm, confirm_many, open_survey
 from surveys.models import Confirmation, Confirmed, Listing, PublishedFigure
@@ -192,6 +195,18 @@ def inspection(*, contract: Contract, day: date = date(2017, 11, 1), **fields) -
         day=day,
         **fields,
     )
+
+
+def plan(*, contract: Contract, link: Subcontract | None = None, **fields) -> PlannedInspection:
+    """An inspection planned for the middle of fiscal 2017."""
+    fields.setdefault("planned_on", date(2017, 10, 2))
+    fields.setdefault("by", recorder())
+    return inspections.plan_many([Target(contract, link)], **fields)[0]
+
+
+def evidence(*, inspection: Inspection, name: str = "検査.pdf", content: bytes = b"%PDF-1.7"):
+    file = evidence_files.File(name, "application/pdf", content)
+    return inspections.add_evidence(inspection, by=recorder(), files=[file])[0]
 
 
 def survey_round(

@@ -32,6 +32,10 @@ NONE = {
     "finding": ("A01-2017-99999", "capability-check", "contract", "2017-04-01"),
     "evidence": ("A01-2017-K99999", UUID(int=0)),
     "plan": (UUID(int=0),),
+    "inspection": ("A01-2017-K99999",),
+    "target": ("A01-2017-K99999", "A01-2017-99999"),
+    "evidence": ("A01-2017-K99999", UUID(int=0)),
+    "plan": (UUID(int=0),),
     "notice": (UUID(int=0),),
     "agency": ("A99",),
     "body": ("B999",),
@@ -46,6 +50,7 @@ NONE = {
 
 def objects_of(agency: Agency) -> dict[str, tuple]:
     """Of each kind of object that an address names, the one that an agency has."""
+    visit = make.inspection(contract=make.contract(agency=agency))
     company = make.contractor(agency=agency, no_number_reason="unknown")
     chain = make.contract(agency=agency)
     make.approval(link=make.link(contract=chain))
@@ -58,6 +63,10 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "link-kind": (chain.code, 1, "approval"),
         "link-record": (chain.code, 1, "approval", 1),
         "disclosure": (make.disclosure(agency=agency).code,),
+        "inspection": (visit.code,),
+        "target": (visit.code, visit.targets.get().code),
+        "evidence": (visit.code, make.evidence(inspection=visit).public_id),
+        "plan": (make.plan(contract=make.contract(agency=agency)).public_id,),
         "finding": (make.contract(agency=agency).code, *NONE["finding"][1:]),
         "notice": (make.download_notice(agency=agency).public_id,),
         "agency": (agency.code,),

@@ -18,8 +18,10 @@ from outsourcing.models.inspections import (
     Inspection,
     InspectionMethod,
     InspectionResult,
+    InspectionScope,
     InspectionTarget,
     PlannedInspection,
+    target_code,
 )
 from outsourcing.models.records import (
     ContractorReport,
@@ -73,6 +75,7 @@ __all__ = [
     "Inspection",
     "InspectionMethod",
     "InspectionResult",
+    "InspectionScope",
     "InspectionTarget",
     "LinkWork",
     "ManagementFault",
@@ -91,4 +94,5 @@ __all__ = [
     "WrittenConfirmation",
     "handed_over",
     "split_code",
+    "target_code",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from django.conf import settings
@@ -24,6 +25,7 @@ class Inspection(LedgerRow):
     """One visit. 8-6 lets it be made through the contractor: ``through_contractor``."""
 
     Method = InspectionMethod
+    CODE = re.compile(r"^(?P<agency>[A-Z][0-9]{2,5})-(?P<year>[0-9]{4})-K(?P<serial>[0-9]{5,7})$")
 
     fiscal_year = models.PositiveSmallIntegerField("年度", editable=False)
     serial = models.PositiveIntegerField("通番", editable=False)
@@ -46,6 +48,9 @@ class Inspection(LedgerRow):
             one_of("inspection_method_known", "method", InspectionMethod),
         ]
 
+    def __str__(self):
+        return self.code
+
     @property
     def code(self) -> str:
         return f"{self.agency.code}-{self.fiscal_year}-K{self.serial:05d}"
@@ -55,6 +60,19 @@ class InspectionResult(models.TextChoices):
     GOOD = "good", "適切"
     POINTS = "points", "指摘あり"
     BAD = "bad", "不適切"
+
+
+class InspectionScope(models.TextChoices):
+    """検査した事項: each a column ``covers_…`` of a target."""
+
+    HANDLING = "handling", "個人情報の管理の状況"
+    MANAGEMENT = "management", "管理体制"
+    WORK = "work", "実施体制"
+
+
+def target_code(contract: Contract, link: Subcontract | None) -> str:
+    """How addresses and forms name what is inspected: A25-2017-00001, A25-2017-00001:link:3."""
+    return f"{contract.code}:{link.subject}" if link else contract.code
 
 
 class InspectionTarget(LedgerRow):
@@ -104,6 +122,23 @@ class InspectionTarget(LedgerRow):
                 violation_error_message="検査した事項を一つ以上選んでください。",
             ),
         ]
+
+    @property
+    def code(self) -> str:
+        return target_code(self.contract, self.subcontract)
+
+    @property
+    def scopes(self) -> list[str]:
+        return [scope for scope in InspectionScope.values if getattr(self, f"covers_{scope}")]
+
+    @property
+    def scopes_in_words(self) -> str:
+        return "、".join(InspectionScope(scope).label for scope in self.scopes)
+
+    @property
+    def waits(self) -> bool:
+        """Whether points were raised whose correction is not confirmed yet."""
+        return self.result != InspectionResult.GOOD and self.cleared_on is None
 
 
 class PlannedInspection(LedgerRow):
@@ -161,7 +196,12 @@ class PlannedInspection(LedgerRow):
         indexes = [models.Index(fields=["agency", "planned_on"], name="plannedinspection_day")]
 
     def __str__(self):
-        return f"{self.contract} {self.planned_on}"
+        return f"{self.code}（{self.planned_on}）"
+
+    @property
+    def code(self) -> str:
+        """What is to be inspected."""
+        return target_code(self.contract, self.subcontract)
 
     def problems(self):
         yield from choice_problem(self, "method", InspectionMethod)

@@ -1,0 +1,204 @@
+"""The verbs of 取扱状況の検査: plan it, record it, correct it, clear its points, take it back; and
+its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.records import inspect_many, void_record
+from outsourcing.evidence_files import MOST_FILES, File
+from outsourcing.models import (
+    Evidence,
+    Inspection,
+    InspectionScope,
+    InspectionTarget,
+    PlannedInspection,
+)
+from outsourcing.targets import Target
+from trail.context import acting
+
+
+def record_visit(
+    visit: Inspection,
+    targets: Iterable[InspectionTarget],
+    *,
+    by,
+    plans: Iterable[PlannedInspection] = (),
+    files: Iterable[File] = (),
+) -> Inspection:
+    """Record one unsaved visit with all it looked at, the plans it has fulfilled, and what shows
+    it."""
+    with recording():
+        inspect_many([(visit, list(targets))], by=by)
+        fulfil(plans, by=by, visit=visit)
+        add_evidence(visit, by=by, files=files)
+    return visit
+
+
+def correct_visit(visit: Inspection, *, by, version: int | None = None, **values) -> Inspection:
+    """Correct what was typed wrong of a visit: all its contracts are judged anew. Its code stays,
+    also where the day was of another fiscal year."""
+    with recording() as touched:
+        change(visit, by=by, version=version, **values)
+        touched.update(visit.targets.valid().values_list("contract_id", flat=True))
+    return visit
+
+
+def correct_target(
+    target: InspectionTarget, *, by, version: int | None = None, scopes: list[str], **values
+) -> InspectionTarget:
+    """Correct what was found at one target, or say that its points are cleared."""
+    with recording() as touched:
+        change(target, by=by, version=version, **covering(scopes), **values)
+        touched.add(target.contract_id)
+    return target
+
+
+def clear_points(
+    target: InspectionTarget, *, by, cleared_on: date, version: int | None = None
+) -> InspectionTarget:
+    """改善の確認: that what was pointed out has been put right. Changes no finding."""
+    if cleared_on < target.inspection.day:
+        raise ValidationError(
+            {
+                "cleared_on": f"改善を確認した日「{cleared_on}」が検査日「{target.inspection.day}」"
+                "より前です。"
+            }
+        )
+    with recording():
+        return change(target, by=by, version=version, cleared_on=cleared_on)
+
+
+def void_visit(visit: Inspection, *, by, on: date, reason: str, version: int | None = None):
+    """Take back a visit that never was, with all its targets. What it fulfilled is open again."""
+    with recording() as touched, acting(reason=reason):
+        void(visit, by=by, on=on, reason=reason, version=version)
+        targets = list(visit.targets.valid())
+        for target in targets:
+            void(target, by=by, on=on, reason=reason)
+        touched.update(target.contract_id for target in targets)
+        _reopen(visit.plans.valid(), by)
+    return visit
+
+
+def void_target(
+    target: InspectionTarget, *, by, on: date, reason: str, version: int | None = None
+) -> InspectionTarget:
+    """Take back one target of a visit; the last one only with the visit."""
+    visit = target.inspection
+    with recording(), acting(reason=reason):
+        if not visit.targets.valid().exclude(pk=target.pk).exists():
+            raise ValidationError(
+                f"「{target.code}」はこの検査のただ一つの対象です。検査そのものを無効にしてください。"
+            )
+        void_record(target, by=by, on=on, reason=reason, version=version)
+        plans = visit.plans.valid().filter(contract=target.contract_id)
+        _reopen(plans.filter(subcontract=target.subcontract_id), by)
+    return target
+
+
+def add_evidence(visit: Inspection, *, by, files: Iterable[File]) -> list[Evidence]:
+    """Keep files with a visit. What it has already is refused, by what the files hold."""
+    files = list(files)
+    if not files:
+        return []
+    with recording():
+        Inspection.objects.select_for_update(no_key=True).get(pk=visit.pk)  # one after the other
+        there = dict(visit.evidence.valid().values_list("sha256", "name"))
+        if len(there) + len(files) > MOST_FILES:
+            raise ValidationError(
+                {
+                    "files": f"証拠書類は一つの検査に{MOST_FILES}個までです"
+                    f"（今ある{len(there)}個に{len(files)}個を加えられません）。"
+                }
+            )
+        kept = []
+        for file in files:
+            if (same := there.get(file.sha256)) is not None:
+                raise ValidationError(
+                    {"files": f"「{file.name}」と同じ内容の書類「{same}」が既にあります。"}
+                )
+            there[file.sha256] = file.name
+            values = {name: getattr(file, name) for name in ("name", "kind", "size", "sha256")}
+            row = Evidence(agency_id=visit.agency_id, synthetic=visit.synthetic, **values)
+            row.inspection, row.content = visit, file.content
+            kept.append(insert(row, by=by))
+        return kept
+
+
+def void_evidence(row: Evidence, *, by, on: date, reason: str, version: int | None = None):
+    """Take back a file that was added in error. It stays, and is given to nobody."""
+    with recording(), acting(reason=reason):
+        return void(row, by=by, on=on, reason=reason, version=version)
+
+
+def plan_many(targets: Iterable[Target], *, by, officer=None, **fields) -> list[PlannedInspection]:
+    """検査計画: that these targets shall be inspected on a day; all or none. Without an ``officer``
+    that of each contract is in charge, and of a contract without one who plans."""
+    with recording():
+        return insert_many(
+            [
+                PlannedInspection(
+                    agency_id=contract.agency_id,
+                    synthetic=contract.synthetic,
+                    contract=contract,
+                    subcontract=link,
+                    officer=officer or contract.officer or by,
+                    **fields,
+                )
+                for contract, link in targets
+            ],
+            by=by,
+        )
+
+
+def change_plan(plan: PlannedInspection, *, by, version: int | None = None, **values):
+    """Plan it otherwise, as long as it is not done."""
+    if plan.inspection_id is not None:
+        raise ValidationError(f"この計画は検査「{plan.inspection.code}」として実施済みです。")
+    with recording():
+        return change(plan, by=by, version=version, **values)
+
+
+def void_plan(plan: PlannedInspection, *, by, on: date, reason: str, version: int | None = None):
+    """Give a plan up."""
+    with recording(), acting(reason=reason):
+        return void(plan, by=by, on=on, reason=reason, version=version)
+
+
+def fulfil(plans: Iterable[PlannedInspection], *, by, visit: Inspection) -> None:
+    """Plans that a visit has done. One whose target it did not look at is refused."""
+    seen = set(visit.targets.valid().values_list("contract_id", "subcontract_id"))
+    for plan in plans:
+        if (plan.contract_id, plan.subcontract_id) not in seen:
+            raise ValidationError(
+                {"plans": f"計画「{plan}」は、この検査の対象のものではありません。"}
+            )
+        change_plan(plan, by=by, inspection=visit)
+
+
+def covering(scopes: Iterable[str]) -> dict[str, bool]:
+    """検査した事項 as columns of a target."""
+    scopes = set(scopes)
+    if not scopes:
+        raise ValidationError({"scopes": "検査した事項を一つ以上選んでください。"})
+    return {f"covers_{scope}": scope in scopes for scope in InspectionScope.values}
+
+
+def open_plans(targets: Iterable[Target]) -> list[PlannedInspection]:
+    """What is planned for these targets and not done, the earliest first."""
+    keys = {target.key for target in targets}
+    rows = PlannedInspection.objects.valid().filter(
+        contract__in={contract for contract, _ in keys}, inspection=None
+    )
+    rows = rows.select_related("contract__agency", "subcontract").order_by("planned_on", "pk")
+    return [plan for plan in rows if (plan.contract_id, plan.subcontract_id) in keys]
+
+
+def _reopen(plans, by) -> None:
+    for plan in plans:
+        change(plan, by=by, inspection=None)
