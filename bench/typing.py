@@ -99,7 +99,7 @@ FROM_LAST_YEAR = (
 ACTIVE = """() => {
   const field = document.activeElement;
   if (field.name === "act") return field.value;
-  return field.name || field.id || field.tagName;
+  return field.name || (field.tagName === "BUTTON" ? field.textContent.trim() : field.tagName);
 }"""
 
 
@@ -153,7 +153,7 @@ class Typist:
 
     def _pick(self, text: str) -> None:
         self.type(text)
-        self.page.wait_for_selector("[role=listbox] [role=option]")
+        self.page.locator("[role=option]:visible").first.wait_for()
         self.press("ArrowDown")
         self.press("Enter")
 

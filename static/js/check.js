@@ -20,7 +20,7 @@
       data.set("fragment", "1");
       const address = form.dataset.checkAt || form.action || location.href;
       try {
-        const answer = await fetch(address, { method: "POST", body: new URLSearchParams(data), signal: asking.signal, redirect: "error" });
+        const answer = await fetch(address, { method: "POST", body: new URLSearchParams(data), signal: asking.signal, redirect: "manual" });
         const html = await answer.text();
         if (answer.headers.get("Content-Type")?.startsWith("text/html") && answer.status < 500 && answer.status !== 403) put(html);
       } catch {

@@ -40,7 +40,8 @@
     dirty = false;
     say("保存しています…");
     try {
-      understand(await fetch(form.action || location.href, { method: "POST", body: content() }));
+      const answer = await fetch(form.action || location.href, { method: "POST", body: content(), redirect: "manual" });
+      if (!leaving) await understand(answer);
     } catch {
       failed("サーバーに届きません。入力はこの画面に残っています。");
     }
@@ -52,7 +53,7 @@
     const json = answer.headers.get("Content-Type")?.startsWith("application/json");
     if (json && answer.ok) return kept(await answer.json());
     if (json && answer.status === 409) return overtaken(await answer.json());
-    if (answer.redirected || answer.status === 403) return signedOut();
+    if (answer.type === "opaqueredirect" || answer.status === 403) return signedOut();
     failed("保存できませんでした。入力はこの画面に残っています。");
   }
 
@@ -87,8 +88,8 @@
   async function signedOut() {
     failed("ログインが終わったため、まだ保存していません。");
     try {
-      const answer = await fetch(location.href);
-      const token = !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#entry [name=csrfmiddlewaretoken]");
+      const answer = await fetch(location.href, { redirect: "manual" });
+      const token = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#entry [name=csrfmiddlewaretoken]");
       find("out").hidden = Boolean(token);
       if (token) for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
     } catch {
