@@ -362,6 +362,8 @@ class VisitPart(PartForm):
 class DraftStartForm(OnceForm):
     """A new contract: of which agency, where the user writes for several."""
 
+    asks = False  # one begun is like another
+
     agency = CodeField(label="機関")
 
     def __init__(self, data=None, *, agencies):

@@ -16,7 +16,7 @@ from accounts.sign_in import unsent
 from accounts.sign_in.middleware import login_address_of
 from outsourcing.abilities import Ability, needs
 
-SILENT = {"once", "version", "check", unsent.TITLE}  # of what a form carries, not typed
+SILENT = {"once", "version", "check", "of-path", unsent.TITLE}  # of what a form carries, not typed
 
 
 class Sent(NamedTuple):

@@ -9,13 +9,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from outsourcing import once
 from outsourcing.actions import contractors
 from outsourcing.models import Contractor, Submission
-from outsourcing.once import OnceForm, Repeated
+from outsourcing.once import PAGE, OnceForm, Repeated
 from outsourcing.row_security import seen_by
 from outsourcing.scope import Scope
 from tests import factories as make
@@ -41,6 +43,15 @@ def refuse():
 
 def sent(key) -> AddForm:
     return AddForm({"once": str(key)})
+
+
+def typed(key=None, *, form=AddForm, name=NAME, **more) -> AddForm:
+    """Sent from a page that says which it is."""
+    data = QueryDict(mutable=True)
+    for field, value in ({PAGE: "/contractors/new/", "name": name} | more).items():
+        data.setlist(field, value if isinstance(value, list) else [value])
+    data["once"] = str(key or uuid4())
+    return form(data)
 
 
 def added() -> int:
@@ -121,6 +132,87 @@ class TestOneAfterTheOther:
         assert added() == 1
 
 
+@pytest.mark.django_db
+class TestAPageGoneBackTo:
+    """A browser then shows what was typed under a new key, or under the same."""
+
+    @pytest.fixture
+    def by(self):
+        return make.recorder()
+
+    def test_the_same_under_a_new_key_is_asked_about_and_done_if_it_is_meant(self, by):
+        assert typed().send(by=by)
+        again = uuid4()
+        form = typed(again)
+        assert not form.send(by=by)
+        at = timezone.localtime(Submission.objects.latest("at").at)
+        assert f"同じ内容を{at:%H時%M分}に記録しています" in form.non_field_errors()[0]
+        assert form.status == 400
+        assert added() == 1
+        form = typed(again)
+        assert form.send(by=by)
+        assert not form.repeated
+        assert added() == 2
+        assert typed(again).send(by=by)
+        assert added() == 2
+
+    @pytest.mark.parametrize(
+        "other",
+        [{"name": "別の名称"}, {PAGE: "/elsewhere/"}, {"more": ["1", "2"]}],
+    )
+    def test_anything_else_is_not(self, by, other):
+        assert typed().send(by=by)
+        assert typed(**other).send(by=by)
+        assert added() == 2
+
+    def test_nor_is_what_another_sends_or_what_no_page_is_named_of(self, by):
+        for user, of in ((by, {}), (make.user(), {}), (by, {PAGE: ""}), (by, {PAGE: ""})):
+            assert typed(**of).send(by=user)
+        assert added() == 4
+
+    def test_nor_where_records_are_alike_as_a_rule(self, by):
+        class Plain(AddForm):
+            asks = False
+
+        assert all(typed(form=Plain).send(by=by) for _ in range(2))
+        assert added() == 2
+
+    @pytest.mark.parametrize(("more", "asked"), [(-1, True), (0, False), (1, False)])
+    def test_after_an_hour_it_is_not_asked_about(self, by, more, asked):
+        assert typed().send(by=by)
+        Submission.objects.update(at=timezone.now() - timedelta(hours=1, seconds=more))
+        assert typed().send(by=by) is not asked
+
+    def test_what_was_refused_has_not_been_sent(self, by):
+        assert not typed().send(by=by, action=refuse)
+        assert typed().send(by=by)
+        assert added() == 1
+
+    def test_something_else_under_the_same_key_is_something_new(self, by):
+        """Whoever goes back to enter the next one like the last loses nothing."""
+        key = uuid4()
+        first, second, third = typed(key), typed(key, name="次の会社"), typed(key)
+        assert all(form.send(by=by) for form in (first, second, third))
+        assert [form.repeated for form in (first, second, third)] == [False, False, True]
+        assert added() == 2
+
+    def test_what_a_page_carries_beside_it_makes_no_difference(self, by):
+        key = uuid4()
+        assert typed(key).send(by=by)
+        carried = {"csrfmiddlewaretoken": "x", "unsent": "y", "of-page": "z", "fragment": "1"}
+        form = typed(key, **carried)
+        assert form.send(by=by)
+        assert form.repeated
+
+    def test_a_file_belongs_to_what_is_sent(self, by):
+        key = uuid4()
+        for number, (name, content) in enumerate([("a", b"1"), ("b", b"1"), ("b", b"12")], 1):
+            files = {"file": SimpleUploadedFile(name, content)}
+            form = AddForm({"once": str(key), PAGE: "/x/"}, files)
+            assert form.send(by=by)
+            assert added() == number
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameMoment:
     @pytest.mark.parametrize("number", [2, 6])
@@ -141,6 +233,13 @@ class TestAtTheSameMoment:
 
         assert all(at_once(*(lambda form=form: request(form) for form in forms)))
         assert [form.repeated for form in forms].count(False) == 1
+        assert added() == 1
+
+    def test_of_two_tabs_with_the_same_content_one_is_asked(self):
+        by = make.recorder()
+        forms = [typed(), typed()]
+        done = at_once(*(lambda form=form: form.send(by=by) for form in forms))
+        assert sorted(done) == [False, True]
         assert added() == 1
 
     def test_of_two_users_with_one_key_one_is_refused(self):
