@@ -1,5 +1,5 @@
-"""The year of an officer's inspections: what is planned, what was done, and by when the next is due:
-the last days of windows, of which findings tell that are still to come, or that stand."""
+"""The year of an officer's inspections: what is planned, what was done, and by when the next is
+due: the last days of windows, of which findings tell that are still to come, or that stand."""
 
 from __future__ import annotations
 

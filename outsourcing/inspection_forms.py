@@ -125,12 +125,19 @@ class VisitFields(forms.Form):
         return day
 
 
+class PlansField(CodesField):
+    """Plans by their day and what they are for."""
+
+    def label_from_instance(self, plan):
+        return f"{plan.planned_on}の予定（{plan.get_method_display()}）　{plan.code}"
+
+
 class VisitForm(VisitFields, OnceForm):
     """One visit of many targets. Each has a form of its own; with ``same`` that of ``common`` is
     for all of them."""
 
     targets = TargetsField(label="検査の対象")
-    plans = CodesField(label="この検査で済む計画", code="public_id", required=False)
+    plans = PlansField(label="この検査で済む計画", code="public_id", required=False)
     files = FilesField(label="証拠書類", required=False)
     same = forms.BooleanField(label="すべての対象に同じ結果を記録する", required=False)
 
@@ -143,7 +150,8 @@ class VisitForm(VisitFields, OnceForm):
         super().__init__(data, files, **kwargs)
         self.fields["targets"].contracts = contracts
         keys = [plan.pk for plan in self.plans_open]
-        self.fields["plans"].queryset = PlannedInspection.objects.filter(pk__in=keys)
+        rows = PlannedInspection.objects.filter(pk__in=keys)
+        self.fields["plans"].queryset = rows.select_related("contract__agency", "subcontract")
         self.common = self._result_form("all", None)
         self.parts = [self._result_form(target.code, target) for target in self.chosen]
 

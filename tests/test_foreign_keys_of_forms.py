@@ -32,6 +32,7 @@ from surveys.filters import SurveyContractFilter
 from tests import factories as make
 from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
+from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,7 @@ class Ledger:
         self.officers = Named(self.contract.officer.username, theirs.officer.username, "nobody")
         numbers, companies = named_of_contract(self.contract, theirs)
         self.numbers, self.companies = Named(*numbers), Named(*companies)
+        self.plans = Named(*named_plans(self.contract, theirs))
         self.organs = Named("A02", "B001", "A99")
 
     def _contract(self, agency: Agency) -> Contract:
@@ -150,6 +152,7 @@ FORMS = {
         {"supervisor": "organs"},
     ),
 }
+FORMS |= FORMS_OF_INSPECTIONS
 BESIDE = {"agency": "A01"}  # what a field needs beside it, where the form has it
 FIELDS = [
     pytest.param(form, field, id=f"{form.__name__}.{field}")

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
-from outsourcing.actions import contracts
+from outsourcing.actions import contracts, records
+from outsourcing.models import InspectionTarget, PlannedInspection
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
@@ -40,6 +41,12 @@ MOST = {
     "memberships-pending": 8,
     "sections": 9,
     "handover": 14,
+    "inspections": 9,
+    "inspection": 12,
+    "inspection-new": 14,
+    "inspection-plans": 9,
+    "inspection-plan-new": 10,
+    "inspection-calendar": 10,
     "findings": 9,
     "finding-changes": 10,
     # Of these 22 are the proofs': each kind of record once, however many findings.
@@ -122,6 +129,43 @@ def test_60_people_and_sections_ask_no_more_than_6(role):
     fill(54)
     assert asked() == few
     assert [(address, n) for address, (name, n) in few.items() if n > MOST[name]] == []
+
+
+def test_10_inspections_ask_no_more_than_1():
+    agency = make.agency(code="A01")
+    officer = make.officer(agency)
+    client = client_of(officer)
+    visit = make.inspection(contract=make.contract(agency=agency))
+    codes = [visit.targets.get().code]
+
+    def fill(number):
+        for _ in range(number):
+            contract = make.contract(agency=agency, last_day=date(2030, 3, 31))
+            contracts.put_in_charge(contract, by=officer, officer=officer)
+            link = make.link(contract=contract)
+            codes.append(f"{contract.code}:{link.subject}")
+            make.inspection(contract=contract, link=link)
+            plan = make.plan(contract=contract, officer=officer)
+            make.plan(contract=contract, link=link, officer=officer)
+            records.record(InspectionTarget(inspection=visit, contract=contract), by=officer)
+            PlannedInspection.objects.filter(pk=plan.pk).update(inspection=visit)
+            make.evidence(inspection=visit, content=b"%PDF-" + contract.code.encode())
+
+    def asked():
+        names = ("inspections", "inspection-new", "inspection-plans", "inspection-calendar")
+        chosen = "?targets=" + "&targets=".join(codes)
+        return [
+            *(queries(client, reverse(name)) for name in names),
+            queries(client, reverse("inspection", args=[visit.code])),
+            queries(client, reverse("inspection-new") + chosen),
+            queries(client, reverse("inspection-plan-new") + chosen),
+        ]
+
+    fill(1)
+    few = asked()
+    fill(9)
+    assert asked() == few
+    assert [(name, number) for name, number in few if number > MOST[name]] == []
 
 
 def test_a_chain_of_30_links_asks_no_more_than_one_of_a_single_link():

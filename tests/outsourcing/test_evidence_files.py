@@ -125,7 +125,7 @@ class TestSizes:
             read(file)
 
     def test_an_empty_file_is_refused(self):
-        with pytest.raises(ValidationError, match="「空.pdf」は空のファイル"):
+        with pytest.raises(ValidationError, match="は空のファイルです"):
             read(upload("空.pdf", b""))
 
     @pytest.mark.parametrize(
