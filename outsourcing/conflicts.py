@@ -44,6 +44,9 @@ class ActionForm(forms.Form):
             self._refuse(refused)
             return False
         except Conflict as conflict:
+            if self._is_saved_in(conflict.row):
+                self.result = conflict.row
+                return True
             self._meet(conflict.row)
             return False
         return True
@@ -68,6 +71,9 @@ class ActionForm(forms.Form):
         for name, errors in refused.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
 
+    def _is_saved_in(self, row: models.Model) -> bool:
+        return False
+
     def _meet(self, row: models.Model) -> None:
         raise NotImplementedError("only a VersionedForm changes a row")
 
@@ -90,6 +96,12 @@ class VersionedForm(ActionForm):
     def seen(self) -> int:
         """The version of the row that was on the screen."""
         return self.cleaned_data["version"]
+
+    def _is_saved_in(self, row: models.Model) -> bool:
+        """Whether all that was typed is the row's, and stands there."""
+        differences = list(self._differences(row))
+        all_of_row = len(differences) == len(self.fields) - 1  # but for the version
+        return all_of_row and bool(differences) and not any(d.differs for d in differences)
 
     def _meet(self, row: models.Model) -> None:
         """Stand beside what has been saved since. Sent again, the form saves on top of it."""

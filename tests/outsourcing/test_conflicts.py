@@ -77,6 +77,30 @@ def test_sent_again_it_is_saved_on_top(client, section):
     assert Section.objects.get(pk=section.pk).name == "庶務課"
 
 
+def test_a_double_click_is_nothing_to_tell(client, section):
+    """The second comes with the version that the first has seen, and asks for what now stands."""
+    assert [save(client, 1).status_code for _ in range(2)] == [302, 302]
+    row = Section.objects.get(pk=section.pk)
+    assert (row.name, row.version) == ("庶務課", 2)
+
+
+def test_what_differs_in_one_field_alone_is_told(client, section):
+    save(client, 1)
+    response = save(client, 1, kana="ショム")
+    assert response.status_code == 409
+    assert [row.differs for row in response.context["form"].conflict] == [False, True, False, False]
+
+
+def test_a_form_of_which_the_row_does_not_hold_everything_is_told(client):
+    """Two do the same: the second has not done it, and a form of no field says nothing."""
+    agency = make.agency()
+    first, second = (make.user(role=Role.CHIEF, agency=agency) for _ in range(2))
+    row = make.proposal(agency=agency, first_day=date(2099, 4, 1))
+    memberships.confirm(row, by=first, on=date(2018, 4, 1), version=1)
+    address = reverse("membership-confirm", args=[row.public_id])
+    assert client_of(second).post(address, {"version": 1}).status_code != 302
+
+
 def test_one_more_in_between_is_told_again(client, section):
     somebody_renames(section)
     save(client, 1)
