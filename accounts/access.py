@@ -82,6 +82,11 @@ class Access:
         return self.may(Ability.READ_LEDGER)
 
     @property
+    def writes(self) -> bool:
+        """For what leads to one's work in navigation."""
+        return self.may(Ability.WRITE_LEDGER)
+
+    @property
     def duties(self) -> str:
         """保護担当者（厚生労働省）"""
         return "、".join(

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from outsourcing.abilities import Ability
-from outsourcing.models import Agency, Contract
+from outsourcing.models import Agency, Contract, Draft, Section
 from outsourcing.querysets import ContractQuerySet
 from outsourcing.views import contract_key
 
@@ -40,4 +40,27 @@ def contracts_to_write(request, agency: Agency | None = None) -> ContractQuerySe
         sections = request.access.sections(Ability.WRITE_LEDGER, agency_id=one.pk)
         own = rows.filter(agency=one)
         found |= own if sections is None else own.filter(section__in=sections)
+    return found
+
+
+def sections_to_write(request):
+    """The sections the user may write for, of all agencies."""
+    rows = Section.objects.visible_to(request.access.scope(Ability.WRITE_LEDGER)).valid()
+    found = rows.none()
+    for agency in request.access.agencies(Ability.WRITE_LEDGER):
+        own = request.access.sections(Ability.WRITE_LEDGER, agency_id=agency.pk)
+        of_agency = rows.filter(agency=agency)
+        found |= of_agency if own is None else of_agency.filter(pk__in=own)
+    return found.select_related("agency").order_by("agency__code", "code")
+
+
+def drafts_to_write(request):
+    """Drafts that are open and the user's to go on with."""
+    scope = request.access.scope(Ability.WRITE_LEDGER)
+    rows = Draft.objects.visible_to(scope).valid().filter(contract__isnull=True)
+    found = rows.none()
+    for agency in request.access.agencies(Ability.WRITE_LEDGER):
+        own = request.access.sections(Ability.WRITE_LEDGER, agency_id=agency.pk)
+        of_agency = rows.filter(agency=agency)
+        found |= of_agency if own is None else of_agency.filter(section__in=own)
     return found

@@ -13,6 +13,7 @@ from outsourcing.actions import (
     contractors,
     contracts,
     disclosures,
+    drafts,
     inspections,
     records,
     subcontracts,
@@ -312,3 +313,8 @@ def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:
         "last_day": LAST,
     }
     return disclosures.disclose(by=recorder(), **values | fields)
+
+
+def draft(*, agency: Agency | None = None, **fields):
+    """Nothing typed yet."""
+    return drafts.start(by=recorder(), agency=agency or new_agency(), **fields)

@@ -32,6 +32,7 @@ from surveys.filters import SurveyContractFilter
 from tests import factories as make
 from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
+from tests.forms_of_work import FORMS_OF_WORK
 from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,11 @@ class Ledger:
         make.section(agency=made.other, code="222")
         self.agencies = Named("A01", "A02", "A99")
         self.sections = Named("111", "222", "999")
-        self.own_sections_named = Named("A01/111", "A02/222", "A01/999")
+        self.coded = Named("A01/111", "A02/222", "A01/999")  # sections with their agencies
         self.contracts = Named(self.contract.code, theirs.code, "A01-2017-99999")
+        for contract in (self.contract, theirs):
+            make.link(contract=contract)
+        self.links = Named(*(f"{code}:link:1" for code in self.contracts))
         self.officers = Named(self.contract.officer.username, theirs.officer.username, "nobody")
         numbers, companies = named_of_contract(self.contract, theirs)
         self.numbers, self.companies = Named(*numbers), Named(*companies)
@@ -105,7 +109,7 @@ FORMS = {
     **FORMS_OF_CONTRACT,
     ContractFilter: (
         filtered(ContractFilter, lambda made: Contract.objects.visible_to(made.request.scope)),
-        {"agency": "agencies", "section": "own_sections_named"},
+        {"agency": "agencies", "section": "coded"},
     ),
     DisclosureFilter: (
         filtered(DisclosureFilter, lambda made: Disclosure.objects.visible_to(made.request.scope)),
@@ -151,6 +155,7 @@ FORMS = {
         ),
         {"supervisor": "organs"},
     ),
+    **FORMS_OF_WORK,
 }
 FORMS |= FORMS_OF_INSPECTIONS
 BESIDE = {"agency": "A01"}  # what a field needs beside it, where the form has it

@@ -47,6 +47,11 @@ MOST = {
     "inspection-plans": 9,
     "inspection-plan-new": 10,
     "inspection-calendar": 10,
+    "work": 30,
+    "work-approvals": 16,
+    "work-contracts": 16,
+    "work-drafts": 14,
+    "renewals": 22,
     "findings": 9,
     "finding-changes": 10,
     # Of these 22 are the proofs': each kind of record once, however many findings.

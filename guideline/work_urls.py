@@ -1,0 +1,10 @@
+"""The lists of one's work that the law makes."""
+
+from django.urls import path
+
+from guideline import work_views
+
+urlpatterns = [
+    path("work/", work_views.due, name="work"),
+    path("work/approvals/", work_views.approvals, name="work-approvals"),
+]

@@ -1,0 +1,13 @@
+"""The lists of one's work that need no law, and what is done from them with many rows at once."""
+
+from django.urls import path
+
+from outsourcing import approval_views, renewal_views, work_views
+
+urlpatterns = [
+    path("work/contracts/", work_views.contracts, name="work-contracts"),
+    path("work/drafts/", work_views.drafts, name="work-drafts"),
+    path("work/approvals/record/", approval_views.approve_many, name="approvals-bulk"),
+    path("renewals/", renewal_views.renewals, name="renewals"),
+    path("contracts/<str:code>/renew/", renewal_views.renew, name="contract-renew"),
+]
