@@ -58,6 +58,8 @@ MOST = {
     "contract": 46,
     "contract-history": 49,
     "contract-timeline": 17,
+    "contract-paper": 38,
+    "structure-paper": 17,
 }
 
 
@@ -186,7 +188,8 @@ def test_a_chain_of_30_links_asks_no_more_than_one_of_a_single_link():
             make.fault(contract=contract)
         return queries(client, reverse(name, args=[contract.code]))
 
-    for name in ("contract", "contract-history", "contract-timeline"):
+    papers = ("contract-timeline", "contract-paper", "structure-paper")
+    for name in ("contract", "contract-history", *papers):
         single = asked(name, 1)
         assert asked(name, 30) == single
         assert single[1] <= MOST[name]

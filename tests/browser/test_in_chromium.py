@@ -43,6 +43,10 @@ def each_kind_of_page(served) -> list[str]:
         contract + "2018-03-31",
         contract + "yesterday",
         f"/contracts/{served.deep}/timeline/?as_of=2018-03-31",
+        f"/contracts/{served.deep}/paper/?decided_on=yesterday",
+        f"/contracts/{served.deep}/structure/",
+        "/inspections/plan/2017/paper/?agency=A01",
+        "/inspections/A01-2017-K00001/paper/",
     ]
 
 
