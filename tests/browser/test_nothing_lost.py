@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role, Unsent
-from outsourcing.models import Agency, Section
+from outsourcing.models import Agency, CapabilityCheck, Section, Submission
 from tests import factories as make
 from tests.browser.test_in_chromium import problems, too_wide
 from tests.browser.test_managing import log_in_as
@@ -27,11 +27,22 @@ def chief(served, django_db_blocker) -> str:
         return make.user(role=Role.CHIEF, agency=agency, name="chief-of-sections").username
 
 
+@pytest.fixture(scope="module")
+def record(served, django_db_blocker) -> tuple[str, str]:
+    """A page that adds something to a contract, and who may open it."""
+    with django_db_blocker.unblock():
+        agency = Agency.objects.get(code="A01")
+        officer = make.user(role=Role.OFFICER, agency=agency, name="officer-who-records")
+        code = make.contract(agency=agency).code
+        return f"/contracts/{code}/records/selection/new/", officer.username
+
+
 @pytest.fixture(autouse=True)
 def clean(chief, django_db_blocker):
     yield
     with django_db_blocker.unblock():
-        Unsent.objects.all().delete()
+        for model in (Unsent, Submission):
+            model.objects.all().delete()
 
 
 @pytest.fixture
@@ -183,3 +194,85 @@ def test_it_can_be_thrown_away(page, chief, settings):
     page.get_by_role("button", name="捨てる").click()
     expect(page.get_by_role("status").first).to_contain_text("捨てました")
     assert sections_named("第五課") == 0
+
+
+class TestSentTwice:
+    """A check of the contractor is recorded, which nothing keeps from being recorded twice."""
+
+    BUTTON = "記録する"
+
+    def recorded(self, method: str) -> int:
+        return CapabilityCheck.objects.filter(method=method).count()
+
+    def fill(self, page: Page, address: str, method: str) -> None:
+        page.goto(address)
+        page.get_by_label("確認日").fill("2017-04-03")
+        page.get_by_label("確認の方法").fill(method)
+
+    def press(self, page: Page) -> None:
+        page.get_by_role("button", name=self.BUTTON, exact=True).click()
+
+    def test_by_a_double_click(self, page, record):
+        address, name = record
+        log_in_as(page, name)
+        self.fill(page, address, "二度押し")
+        page.get_by_role("button", name=self.BUTTON, exact=True).dblclick()
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        assert self.recorded("二度押し") == 1
+
+    def test_by_a_double_click_without_scripts(self, plain, record):
+        address, name = record
+        log_in_plainly(plain, name)
+        self.fill(plain, address, "二度押し・素")
+        plain.get_by_role("button", name=self.BUTTON, exact=True).dblclick()
+        expect(plain.get_by_role("status").first).to_contain_text("記録")
+        assert self.recorded("二度押し・素") == 1
+
+    def go_back_and_press(self, page: Page, address: str, method: str) -> None:
+        self.fill(page, address, method)
+        self.press(page)
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        page.go_back()
+        # What the browser does not show again is typed again.
+        page.get_by_label("確認日").fill("2017-04-03")
+        page.get_by_label("確認の方法").fill(method)
+        self.press(page)
+        expect(page.get_by_role("alert")).to_contain_text("同じ内容を")
+        assert self.recorded(method) == 1
+        self.press(page)
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        assert self.recorded(method) == 2
+
+    def test_by_going_back_it_is_asked_about(self, page, record):
+        address, name = record
+        log_in_as(page, name)
+        self.go_back_and_press(page, address, "戻って")
+
+    def test_by_going_back_without_scripts_too(self, plain, record):
+        address, name = record
+        log_in_plainly(plain, name)
+        self.go_back_and_press(plain, address, "戻って・素")
+
+    def test_the_next_is_entered_by_going_back(self, page, record):
+        address, name = record
+        log_in_as(page, name)
+        self.fill(page, address, "一件目")
+        self.press(page)
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        page.go_back()
+        page.get_by_label("確認日").fill("2017-04-04")
+        page.get_by_label("確認の方法").fill("二件目")
+        self.press(page)
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        assert (self.recorded("一件目"), self.recorded("二件目")) == (1, 1)
+
+    def test_sent_too_late_and_again_after_the_login_it_counts_once(self, page, record, settings):
+        address, name = record
+        log_in_as(page, name)
+        self.fill(page, address, "遅れて")
+        too_late(page, settings, lambda: self.press(page))
+        log_in_here(page, name)
+        expect(page.get_by_role("heading", level=1)).to_have_text("送れなかった入力")
+        page.get_by_role("button", name="もう一度送る").dblclick()
+        expect(page.get_by_role("status").first).to_contain_text("記録しました")
+        assert self.recorded("遅れて") == 1
