@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
@@ -41,14 +40,14 @@ def calendar_of(year: Year, *, at: datetime) -> Calendar:
 def _events(year: Year) -> Iterator[tuple[UUID, date, str, dict]]:
     """(identifier, day, what it is called, further properties)"""
     for plan in year.plans:
-        summary = f"検査の予定（{plan.get_method_display()}）　{plan.code}　{plan.contract.title}"
+        summary = f"検査の予定（{plan.get_method_display()}）　{plan.target}　{plan.contract.title}"
         yield plan.public_id, plan.planned_on, summary, {"sequence": plan.version - 1}
-    for visit, targets in groupby(year.done, key=lambda target: target.inspection):
-        codes = "、".join(target.code for target in targets)
+    for visit, targets in year.done:
+        named = "、".join(map(str, targets))
         summary = f"検査を実施（{visit.get_method_display()}）　{visit.code}"
-        yield uuid5(NAMESPACE, visit.code), visit.day, summary, {"description": f"対象：{codes}"}
+        yield uuid5(NAMESPACE, visit.code), visit.day, summary, {"description": f"対象：{named}"}
     for due in [*year.standing, *year.due]:
         uid = uuid5(NAMESPACE, f"{due.code} {due.day}")
         late = "検査の期限を過ぎています" if due.day < year.on else "検査の期限"
-        summary = f"{late}　{due.code}　{due.contract.title}"
+        summary = f"{late}　{due.target}　{due.contract.title}"
         yield uid, due.day, summary, {"description": "\n".join(due.titles)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -13,7 +14,7 @@ from guideline.models import Finding
 from guideline.rules import BY_CODE, inspection_scope, link_inspection, on_site, yearly_inspection
 from guideline.subjects import subject_in_words
 from outsourcing import fiscal_year
-from outsourcing.models import Contract, InspectionTarget, PlannedInspection
+from outsourcing.models import Contract, Inspection, InspectionTarget, PlannedInspection
 from outsourcing.scope import Scope
 
 RULES = tuple(
@@ -42,12 +43,18 @@ class Due(NamedTuple):
     def part(self) -> str:
         return subject_in_words(self.subject) if self.subject.startswith("link:") else "委託先"
 
+    @property
+    def target(self) -> str:
+        """A25-2017-00001, A25-2017-00001の再委託3"""
+        link = self.subject.startswith("link:")
+        return f"{self.contract.code}の{self.part}" if link else self.contract.code
+
 
 class Month(NamedTuple):
     year: int
     month: int
     plans: list[PlannedInspection]
-    done: list[InspectionTarget]
+    done: list[tuple[Inspection, list[InspectionTarget]]]
     due: list[Due]
 
     @property
@@ -62,7 +69,7 @@ class Year(NamedTuple):
     year: int
     on: date
     plans: list[PlannedInspection]
-    done: list[InspectionTarget]
+    done: list[tuple[Inspection, list[InspectionTarget]]]
     due: list[Due]
     standing: list[Due]
 
@@ -77,13 +84,13 @@ class Year(NamedTuple):
                 year,
                 month,
                 [plan for plan in self.plans if here(plan.planned_on)],
-                [target for target in self.done if here(target.inspection.day)],
+                [(visit, targets) for visit, targets in self.done if here(visit.day)],
                 [due for due in self.due if here(due.day)],
             )
 
 
 def year_of(officer, year: int, scope: Scope, *, on: date) -> Year:
-    """As a reader may see it: four queries, however many inspections."""
+    """As a reader may see it: three queries, however many inspections."""
     first, last = fiscal_year.first_day(year), fiscal_year.last_day(year)
     plans = PlannedInspection.objects.visible_to(scope).valid().filter(inspection=None)
     plans = plans.filter(officer=officer).select_related(
@@ -110,7 +117,13 @@ def year_of(officer, year: int, scope: Scope, *, on: date) -> Year:
         year,
         on,
         [plan for plan in open_plans if first <= plan.planned_on <= last],
-        list(done.distinct().order_by("inspection__day", "inspection__pk", "pk")),
+        [
+            (visit, list(targets))
+            for visit, targets in groupby(
+                done.distinct().order_by("inspection__day", "inspection__pk", "pk"),
+                key=lambda target: target.inspection,
+            )
+        ],
         [one for one in due if max(first, on) <= one.day],
         [one for one in due if one.day < max(first, on)] if first <= on <= last else [],
     )

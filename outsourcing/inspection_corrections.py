@@ -58,7 +58,7 @@ def correct_target(request, code, target):
     if form.is_bound and form.carry_out(
         lambda: inspections.correct_target(row, by=request.user, version=form.seen, **form.values)
     ):
-        messages.success(request, f"「{row.code}」の結果を訂正しました。")
+        messages.success(request, f"「{row}」の結果を訂正しました。")
         return redirect("inspection", code)
     return form_page(request, form, **page, checks=True)
 
@@ -72,7 +72,7 @@ def clear(request, code, target):
     if form.is_bound and form.carry_out(
         lambda: inspections.clear_points(row, by=request.user, version=form.seen, **form.values)
     ):
-        messages.success(request, f"「{row.code}」の改善を確認しました。")
+        messages.success(request, f"「{row}」の改善を確認しました。")
         return redirect("inspection", code)
     raised = [
         ("指摘事項", row.points or "—"),
@@ -91,7 +91,7 @@ def void_target(request, code, target):
     if form.is_bound and form.carry_out(
         lambda: inspections.void_target(row, by=request.user, **_voiding(form))
     ):
-        messages.success(request, f"検査の対象「{row.code}」を無効にしました。")
+        messages.success(request, f"検査の対象「{row}」を無効にしました。")
         return redirect("inspection", code)
     page = _page(row.inspection, "検査の対象を無効にする", "無効にする") | {
         "lead": "記録は消えず、理由とともに残ります。この対象の所見は、検査がなかったものとして"
@@ -116,7 +116,7 @@ def void(request, code):
         "この検査で済んだ計画は、また「これから」に戻ります。",
         "facts": [
             ("検査", f"{visit.code}（{wareki.both(visit.day)}）"),
-            ("対象", "、".join(target.code for target in targets)),
+            ("対象", "、".join(map(str, targets))),
         ],
     }
     return form_page(request, form, **page)

@@ -129,7 +129,7 @@ class PlansField(CodesField):
     """Plans by their day and what they are for."""
 
     def label_from_instance(self, plan):
-        return f"{plan.planned_on}の予定（{plan.get_method_display()}）　{plan.code}"
+        return f"{plan.planned_on}の予定（{plan.get_method_display()}）　{plan.target}"
 
 
 class VisitForm(VisitFields, OnceForm):

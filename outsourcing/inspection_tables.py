@@ -63,7 +63,7 @@ class PlanTable(CaptionedTable):
         return format_html(
             '<label class="choice"><input type="checkbox" name="plans" value="{}" form="visit">'
             '<span class="visually-hidden">{}、</span>{}</label>',
-            *(record.public_id, record.code, value.isoformat()),
+            *(record.public_id, record.target, value.isoformat()),
         )
 
     def render_target(self, record):
@@ -83,5 +83,5 @@ class PlanTable(CaptionedTable):
         address = reverse("inspection-plan", args=[record.public_id])
         return format_html(
             'これから<br><a href="{}" aria-label="{}の計画を変える">変える</a>',
-            *(address, record.code),
+            *(address, record.target),
         )

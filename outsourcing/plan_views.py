@@ -86,7 +86,7 @@ def plan(request, public_id):
     if form.is_bound and form.carry_out(
         lambda: inspections.change_plan(row, by=request.user, version=form.seen, **form.values)
     ):
-        messages.success(request, f"「{row.code}」の検査計画を改めました。")
+        messages.success(request, f"「{row.target}」の検査計画を改めました。")
         return redirect("inspection-plans")
     page = _page(row, "検査計画の変更") | {"submit": "保存する"}
     page["facts"].append(("ほかの操作", _others(row)))
@@ -108,7 +108,7 @@ def void(request, public_id):
             version=form.seen,
         )
     ):
-        messages.success(request, f"「{row.code}」の検査計画を取りやめました。")
+        messages.success(request, f"「{row.target}」の検査計画を取りやめました。")
         return redirect("inspection-plans")
     page = _page(row, "検査計画の取りやめ") | {"submit": "取りやめる"}
     return form_page(request, form, **page)
@@ -149,7 +149,7 @@ def _page(row: PlannedInspection, title: str) -> dict:
     return {
         "title": title,
         "facts": [
-            ("検査の対象", f"{row.code}　{contractor}"),
+            ("検査の対象", f"{row.target}　{contractor}"),
             ("契約件名", row.contract.title),
         ],
         "back": back,

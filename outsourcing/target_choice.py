@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import QueryDict
 from django.shortcuts import render
 
@@ -38,7 +39,8 @@ def chooses(data: QueryDict) -> bool:
 def choosing(request, choice: Choice, contracts: ContractQuerySet, **context):
     """The list to choose from; what is ticked stays so from search to search."""
     rows = contracts.select_related("agency", "section", "contractor", "officer")
-    rows = rows.order_by("agency__code", "-fiscal_year", "-serial")
+    own_first = Case(When(officer=request.user, then=0), default=1)
+    rows = rows.order_by(own_first, "agency__code", "-fiscal_year", "-serial")
     filter_ = TargetFilter(request.GET, queryset=rows, request=request)
     page = Paginator(filter_.qs, PER_PAGE).get_page(request.GET.get("page", 1))
     links: dict[int, list[Target]] = {contract.pk: [] for contract in page}

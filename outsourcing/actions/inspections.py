@@ -93,7 +93,7 @@ def void_target(
     with recording(), acting(reason=reason):
         if not visit.targets.valid().exclude(pk=target.pk).exists():
             raise ValidationError(
-                f"「{target.code}」はこの検査のただ一つの対象です。検査そのものを無効にしてください。"
+                f"「{target}」はこの検査のただ一つの対象です。検査そのものを無効にしてください。"
             )
         void_record(target, by=by, on=on, reason=reason, version=version)
         plans = visit.plans.valid().filter(contract=target.contract_id)

@@ -75,6 +75,11 @@ def target_code(contract: Contract, link: Subcontract | None) -> str:
     return f"{contract.code}:{link.subject}" if link else contract.code
 
 
+def target_in_words(contract: Contract, link: Subcontract | None) -> str:
+    """A25-2017-00001, A25-2017-00001の再委託3"""
+    return f"{contract.code}の再委託{link.number}" if link else contract.code
+
+
 class InspectionTarget(LedgerRow):
     """What one visit looked at: a contract, or one of its links, and which matters."""
 
@@ -122,6 +127,9 @@ class InspectionTarget(LedgerRow):
                 violation_error_message="検査した事項を一つ以上選んでください。",
             ),
         ]
+
+    def __str__(self):
+        return target_in_words(self.contract, self.subcontract)
 
     @property
     def code(self) -> str:
@@ -196,12 +204,16 @@ class PlannedInspection(LedgerRow):
         indexes = [models.Index(fields=["agency", "planned_on"], name="plannedinspection_day")]
 
     def __str__(self):
-        return f"{self.code}（{self.planned_on}）"
+        return f"{self.target}（{self.planned_on}）"
 
     @property
     def code(self) -> str:
         """What is to be inspected."""
         return target_code(self.contract, self.subcontract)
+
+    @property
+    def target(self) -> str:
+        return target_in_words(self.contract, self.subcontract)
 
     def problems(self):
         yield from choice_problem(self, "method", InspectionMethod)

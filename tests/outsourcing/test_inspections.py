@@ -152,7 +152,7 @@ class TestTakingBack:
         assert (again(plans[0]).inspection, again(plans[1]).inspection) == (visit, None)
         assert office.findings("link-inspection") == 1
         last = visit.targets.valid().get()
-        with refused("ただ一つの対象", last.code):
+        with refused("ただ一つの対象", office.contract.code):
             inspections.void_target(last, by=office.by, on=DAY, reason="見ていない")
 
     def test_needs_a_reason(self, office):
