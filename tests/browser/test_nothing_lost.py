@@ -191,6 +191,9 @@ def test_it_can_be_thrown_away(page, chief, settings):
     type_in(page, "705", "第五課")
     too_late(page, settings, lambda: submit(page))
     log_in_here(page, chief)
+    page.goto("/account/")
+    fine(page)
+    page.get_by_role("link", name="課室の設置").click()
     page.get_by_role("button", name="捨てる").click()
     expect(page.get_by_role("status").first).to_contain_text("捨てました")
     assert sections_named("第五課") == 0

@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.forms.forms import BaseForm
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -175,6 +177,16 @@ class TestAFormSentTooLate:
         assert f'<a href="/unsent/{rows[1].public_id}/">課室2の設置</a>' in page
         account = text(client.get("/account/"))
         assert all(f"/unsent/{row.public_id}/" in account for row in rows)
+
+    def test_as_many_as_are_kept_are_listed_without_asking_more_often(self, client, chief):
+        asked = []
+        for number in (1, 19):
+            rows = [make.unsent(user=chief) for _ in range(number)]
+            for address in ("/account/", f"/unsent/{rows[0].public_id}/"):
+                with CaptureQueriesContext(connection) as queries:
+                    assert client.get(address).status_code == 200
+                asked.append(len(queries))
+        assert asked[:2] == asked[2:]
 
     def test_who_signs_in_elsewhere_is_told_of_it(self, chief):
         make.unsent(user=chief)
