@@ -23,7 +23,7 @@ from outsourcing.models import (
     WrittenConfirmation,
 )
 from tests import factories as make
-from tests.pages import client_of, text
+from tests.pages import client_of, links, text
 
 pytestmark = pytest.mark.django_db
 ON = {"as_of": "2018-03-31"}
@@ -261,6 +261,17 @@ class TestTheRecord:
     @pytest.mark.parametrize("code", ["A01-2017-K99999", "A01-2017-00001", "K1", "a01-2017-K00001"])
     def test_what_is_no_visit_is_not_found(self, client, code):
         assert client.get(reverse("inspection-paper", args=[code])).status_code == 404
+
+
+def test_pages_lead_to_their_papers(agency, client):
+    contract = make.contract(agency=agency)
+    visit = make.inspection(contract=contract)
+    page = links(text(client.get(reverse("contract", args=[contract.code]))))
+    assert {*papers_of(contract), reverse("contract-timeline", args=[contract.code])} <= page
+    page = links(text(client.get(reverse("inspection", args=[visit.code]))))
+    assert reverse("inspection-paper", args=[visit.code]) in page
+    page = links(text(client.get(reverse("inspection-calendar"), {"year": "2017"})))
+    assert reverse("inspection-plan-paper", args=[2017]) in page
 
 
 def test_papers_ask_no_more_for_a_long_chain_and_many_targets(agency, client):
