@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django import template
+from django.urls import reverse
 
 from guideline.models import Finding, Severity
 from guideline.proofs import proofs_of
@@ -26,8 +28,11 @@ def findings(subject, on: date):
     as it takes as long as the rest of the page."""
     found = findings_of(subject)
     rows = [_row(finding, on) for finding in found]
-    code = subject.code if isinstance(subject, Contract) else None
-    if code is None:
+    if isinstance(subject, Contract):
+        at = reverse("contract", args=[subject.code])
+        for row in rows:
+            row["address"] = f"{at}findings/{_part(row['finding'])}/"
+    else:
         for row, proof in zip(rows, proofs_of(subject, found), strict=True):
             row["proof"] = proof
     rows.sort(key=lambda row: not row["today"])
@@ -36,7 +41,6 @@ def findings(subject, on: date):
         "on": on,
         "standing": sum(row["today"] for row in rows),
         "reasons": _reasons(subject, found),
-        "code": code,
     }
 
 
@@ -76,6 +80,11 @@ def _reasons(subject, findings: list[Finding]) -> list[dict]:
 
 def _holds(finding: Finding, on: date) -> bool:
     return finding.since <= on and (finding.until is None or on < finding.until)
+
+
+def _part(finding: Finding) -> str:
+    """Of the address of its proof."""
+    return f"{finding.rule}/{quote(finding.subject, safe=':()')}/{finding.since.isoformat()}"
 
 
 def _row(finding: Finding, on: date) -> dict:
