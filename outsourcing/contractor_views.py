@@ -30,7 +30,7 @@ from outsourcing.recorded_holdings import owners_of, subsidiaries_of
 from outsourcing.views import paged, without_blanks
 
 SUGGESTED = 12
-SHOWN = 20  # rows of one kind on a contractor's page
+SHOWN = 10  # rows of one kind on a contractor's page
 LIST = "委託先の一覧"
 
 

@@ -85,8 +85,9 @@ class HoldingFilter(OwnFilterSet):
         return holdings.filter(going_on, first_day__lte=value)
 
 
-# Names alike stand in this order, so that no page repeats or drops one.
+# What is alike stands in this order, so that no page repeats or drops one.
 NAMED = ("search_name", "public_id")
+HELD = ("held__search_name", "holder__search_name", "public_id")
 
 
 class ContractorTable(CaptionedTable):
@@ -113,21 +114,21 @@ class HoldingTable(CaptionedTable):
     holder = tables.Column(
         "出資者",
         linkify=("contractor", {"public_id": tables.A("holder__public_id")}),
-        order_by=("holder__search_name", "public_id"),
+        order_by=("holder__search_name", *HELD),
     )
     held = tables.Column(
         "被出資者",
         linkify=("contractor", {"public_id": tables.A("held__public_id")}),
-        order_by=("held__search_name", "public_id"),
+        order_by=HELD,
     )
     share = tables.Column(
-        "議決権割合（％）", order_by=("share", "public_id"), attrs={"td": {"class": "num"}}
+        "議決権割合（％）", order_by=("share", *HELD), attrs={"td": {"class": "num"}}
     )
     first_day = tables.DateColumn(
-        verbose_name="保有開始日", format="Y-m-d", order_by=("first_day", "public_id")
+        verbose_name="保有開始日", format="Y-m-d", order_by=("first_day", *HELD)
     )
     last_day = tables.DateColumn(
-        verbose_name="保有終了日", format="Y-m-d", order_by=("last_day", "public_id")
+        verbose_name="保有終了日", format="Y-m-d", order_by=("last_day", *HELD)
     )
     source = tables.Column("根拠資料", orderable=False)
     change = tables.Column(

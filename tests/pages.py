@@ -76,7 +76,8 @@ def pages_of_round(year: int = 2017) -> list[str]:
 
 
 def pages_of_ledger() -> list[str]:
-    return [reverse("contracts"), reverse("implausible"), reverse("disclosures"), *pages_of_law()]
+    lists = ("contracts", "implausible", "disclosures", "contractors", "holdings")
+    return [*map(reverse, lists), *pages_of_law()]
 
 
 def pages_of_law() -> list[str]:

@@ -34,6 +34,7 @@ from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
 from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
 from tests.forms_of_papers import FORMS_OF_PAPERS
+from tests.forms_of_masters import FORMS_OF_MASTERS
 from tests.forms_of_work import FORMS_OF_WORK
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,7 @@ def findings(made: Ledger):
 
 # Form -> how it is made for a chief, and what is named in each of its fields that refers.
 FORMS = {
+    **FORMS_OF_MASTERS,
     **FORMS_OF_PAPERS,
     **FORMS_OF_CONTRACT,
     ContractFilter: (

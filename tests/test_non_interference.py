@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from outsourcing.actions import contracts
-from outsourcing.models import Agency, Clause, Contract
+from outsourcing.models import Agency, Clause, Contract, Contractor
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round, text
@@ -35,6 +35,10 @@ ASKED = (
     "/contracts/?q=A02-2017-00001",
     "/contracts/A02-2017-00001/",
     "/findings/?agency=A02",
+    "/contractors/?q=みどり",
+    "/contractors/suggest/?q=みどり",
+    "/contractors/suggest/?q=委託先",
+    "/contractors/new/?fragment=1&name=みどり庁の委託先",
     "/disclosures/A02-2017-T00001/",
     "/people/?agency=A02",
     "/people/?q=A02",
@@ -49,6 +53,8 @@ MANAGED = ("/manage/", "/people/", "/roles/", "/handover/A01/", "/sections/A01/"
 PAGES_OF_CONTRACT = ("contract", "contract-history")
 # When this test wrote the row.
 MINUTE = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d[^\"<]*|20\d\d年\d+月\d+日 \d+:\d\d")
+# What a row is called by, which nothing decides but chance.
+CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|［[0-9a-f]{12}］")
 # All tables as a workbook, and one of each kind as text.
 FILES = [address for address in downloads() if address.endswith(("tables.xlsx", "agencies.csv"))]
 
@@ -91,8 +97,8 @@ def shown_of_a_ledger(seed: int, *, others: bool) -> dict[str, object]:
 def write(random: Random, made: ledgers.Ledger, agency: Agency) -> str:
     """One contract with a little of everything; its code."""
     first = date(2016, 10, 1) + timedelta(days=random.randrange(400))
-    number = random.randrange(1000)
-    company = make.contractor(name=f"{agency.name}の委託先{number}", no_number_reason="unknown")
+    number = random.randrange(10**9)
+    company = known_to(agency, f"{agency.name}の委託先{number}")
     contract = make.contract(
         agency=agency,
         contractor=company,
@@ -108,7 +114,7 @@ def write(random: Random, made: ledgers.Ledger, agency: Agency) -> str:
     parent = None
     for _ in range(random.randrange(3)):
         day = first + timedelta(days=random.randrange(-5, 25))
-        partner = make.contractor(name=f"{agency.name}の再委託先", no_number_reason="unknown")
+        partner = known_to(agency, f"{agency.name}の再委託先{random.randrange(10**9)}")
         parent = make.link(contract=contract, parent=parent, contractor=partner, first_day=day)
         if random.random() < 0.5:
             make.approval(link=parent, decided_on=day + timedelta(days=random.randrange(60)))
@@ -126,6 +132,14 @@ def write(random: Random, made: ledgers.Ledger, agency: Agency) -> str:
     return contract.code
 
 
+def known_to(agency: Agency, name: str) -> Contractor:
+    """A contractor without a number, whom that agency alone knows; and one that it holds."""
+    made = make.contractor(name=name, no_number_reason="unknown", agency=agency)
+    child = make.contractor(name=f"{name}の子", no_number_reason="unknown", agency=agency)
+    make.holding(holder=made, held=child)
+    return made
+
+
 def shown(user, codes: list[str]) -> dict[str, object]:
     """Every page and file the reader can open."""
     client = client_of(user)
@@ -134,10 +148,17 @@ def shown(user, codes: list[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for address in addresses:
         response = client.get(address)
-        found[address] = response.status_code, MINUTE.sub("", text(response))
+        found[address] = response.status_code, plain(response)
+    for row in Contract.objects.filter(agency__code="A01").select_related("contractor"):
+        page = client.get(reverse("contractor", args=[row.contractor.public_id]))
+        found[f"contractor of {row.code}"] = page.status_code, plain(page)
     for address in FILES:
         found[address] = content(client.get(address).content)
     return found
+
+
+def plain(response) -> str:
+    return CHANCE.sub("", MINUTE.sub("", text(response)))
 
 
 def content(file: bytes) -> object:

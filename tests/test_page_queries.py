@@ -31,6 +31,8 @@ MOST = {
     "contracts": 9,
     "implausible": 8,
     "disclosures": 8,
+    "contractors": 8,
+    "holdings": 8,
     "guideline-edition": 8,
     "guideline-provision": 8,
     "guideline-compare": 6,

@@ -75,6 +75,7 @@
       this.list.replaceChildren(...this.options);
       this.select(-1);
       this.list.hidden = !this.options.length;
+      if (this.open) this.list.scrollIntoView({ block: "nearest" });
       this.input.setAttribute("aria-expanded", String(this.open));
       const found = suggestions.length;
       this.status.textContent = found ? `候補が${found}件あります。上下の矢印キーで選べます。` : "候補はありません。";
