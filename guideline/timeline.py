@@ -166,6 +166,10 @@ class Scene:
         used = {mark.fact.kind for sheet in self.sheets for mark in sheet.marks}
         return [kind for code, kind in KINDS.items() if code in used]
 
+    @property
+    def goes_on(self) -> bool:
+        return any(mark.goes_on for sheet in self.sheets for mark in sheet.marks)
+
 
 def draw(groups: list[Group], on: date) -> Scene:
     """The picture of a chronology, read as of a day."""

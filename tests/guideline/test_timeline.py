@@ -95,6 +95,7 @@ class TestWhereMarksLie:
         assert (open_.goes_on, open_.end) == (True, WIDTH - RIGHT)
         assert open_.x < middle(scene, date(2018, 4, 30)) < open_.end
         assert not mark_of(scene, "term").goes_on
+        assert (scene.goes_on, draw([group()], ON).goes_on) == (True, False)  # for the legend
 
     def test_a_term_without_a_day_is_a_line_on_its_first_day(self):
         nothing = Fact("term", FIRST.toordinal(), FIRST.toordinal(), "契約期間（期間に日がない）")
