@@ -56,8 +56,7 @@ MOST = {
     "renewals": 22,
     "findings": 9,
     "finding-changes": 10,
-    # Of these 22 are the proofs': each kind of record once, however many findings.
-    "contract": 46,
+    "contract": 36,
     "contract-history": 49,
     "contract-timeline": 17,
     "contract-paper": 38,

@@ -81,7 +81,7 @@ def test_a_chain_of_three_links_with_approvals_by_the_keyboard_alone(page, contr
         expect(box.get_by_label("再委託先", exact=False).first).to_be_focused()
         page.keyboard.type(name)
         page.keyboard.press("Tab")
-        expect(box.get_by_role("status")).to_contain_text("該当する所見")
+        expect(box.locator(".trial")).to_contain_text("該当する所見")
         press(page, box.get_by_role("button", name="追加する"))
         place = card(page, number)
         expect(place).to_be_focused()
@@ -93,7 +93,7 @@ def test_a_chain_of_three_links_with_approvals_by_the_keyboard_alone(page, contr
         expect(box.get_by_label("結果")).to_be_focused()
         page.keyboard.press("ArrowDown")  # 承認
         type_into(page, box, "決定日", "H29.4.1")
-        expect(box.get_by_role("status")).to_contain_text("解消する所見")
+        expect(box.locator(".trial")).to_contain_text("解消する所見")
         page.keyboard.press("Enter")
         expect(place).to_be_focused()
         expect(place).not_to_contain_text("契約に反する再委託")
@@ -207,6 +207,26 @@ def test_moving_and_taking_back(page, contract):
     expect(page.get_by_role("heading", name="再委託の系列")).to_be_focused()
     second.refresh_from_db()
     assert second.void_reason == "誤って登録した"
+
+
+def test_each_form_is_accessible_and_fits_its_screen(page, contract):
+    make.approval(link=make.link(contract=contract))
+    make.fault(contract=contract)
+    enter(page)
+    found = {}
+    for rest in (
+        *("amend/", "terminate/", "correct/", "void/", "records/fault/1/void/"),
+        *("links/new/", "links/1/", "links/1/move/", "links/1/records/approval/1/void/"),
+        *(f"records/{kind}/new/" for kind in ("confirmation", "anonymization", "incident")),
+        *(f"links/1/records/{kind}/new/" for kind in ("approval", "flow-down")),
+        "",
+    ):
+        page.goto(f"/contracts/{contract.code}/{rest}")
+        found[rest] = problems(page)
+        for width in (1366, 320):
+            page.set_viewport_size({"width": width, "height": 768})
+            found[rest] += [f"too wide at {width}"] if too_wide(page) else []
+    assert {rest: wrong for rest, wrong in found.items() if wrong} == {}
 
 
 def test_a_proof_is_read_once_it_is_opened(page, contract):

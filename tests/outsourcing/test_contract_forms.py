@@ -7,6 +7,8 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -410,6 +412,39 @@ class TestTheChain:
         assert ("解消する所見" in page) is cleared
         assert ("2017年4月1日（平成29年4月1日）まで" in page) is not cleared
         assert not contract.subcontracts.get().approvals.exists()
+
+
+def test_no_form_asks_more_often_because_the_chain_is_longer(agency, officer):
+    def asked(depth: int) -> list[tuple[str, int]]:
+        contract = make.contract(agency=agency)
+        for link in make.chain(contract=contract, depth=depth):
+            make.approval(link=link)
+            make.inspection(contract=contract, link=link)
+        numbers = []
+        proof = "findings/yearly-inspection/contract/2018-03-31/"
+        for rest in (
+            "",
+            proof,
+            "links/1/",
+            "links/1/move/",
+            "links/1/records/approval/new/",
+            "amend/",
+        ):
+            with CaptureQueriesContext(connection) as page:
+                officer.get(at(contract, rest))
+            numbers.append((rest, _of_the_ledger(page)))
+        with CaptureQueriesContext(connection) as check:
+            send(officer, at(contract, "links/1/end/"), last_day="2017-12-31", check="1")
+        return [*numbers, ("check", _of_the_ledger(check))]
+
+    few = asked(1)
+    assert asked(12) == few
+    assert max(number for _, number in few) <= 40
+
+
+def _of_the_ledger(asked) -> int:
+    """Seals are made from time to time, whatever page is asked for."""
+    return sum("outsourcing_" in query["sql"] for query in asked.captured_queries)
 
 
 def test_what_another_agency_has_is_not_found(agency, officer):
