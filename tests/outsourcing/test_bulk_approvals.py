@@ -19,6 +19,7 @@ from tests.pages import client_of
 pytestmark = pytest.mark.django_db
 
 TAG = re.compile(r"<[^>]+>")
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -114,6 +115,16 @@ class TestConfirming:
     def test_nothing_is_recorded_yet(self, agency, client):
         seen(client, typed(*one_each(agency, number=2)))
         assert not Approval.objects.exists()
+
+    def test_the_page_sends_on_all_that_was_typed(self, agency, client):
+        links = one_each(agency, number=2)
+        data = typed(*links, authority="総務課長")
+        page = client.get(address(data)).content.decode()
+        sent = dict.fromkeys(data, ())
+        for name, value in HIDDEN.findall(page):
+            if name in data:
+                sent[name] += (value,)
+        assert sent == {n: tuple(v) if isinstance(v, list) else (v,) for n, v in data.items()}
 
     def test_every_target_stands_with_contractor_and_contract(self, agency, client):
         links = one_each(agency, number=2)
