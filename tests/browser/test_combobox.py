@@ -287,7 +287,7 @@ def test_the_pages_of_the_masters_are_accessible_at_both_widths(page, register, 
     company, held = list(register.values())[:2]
     with_id = f"/contractors/{company.public_id}/"
     page.goto(f"/contractors/{held.public_id}/")
-    change = page.get_by_role("link", name="訂正").first.get_attribute("href")
+    change = page.get_by_role("link", name=re.compile("^訂正")).get_attribute("href")
     addresses = [
         *("/contractors/", "/contractors/?q=ない会社&numbered=x", "/contractors/new/"),
         *(with_id, f"{with_id}correct/", f"{with_id}dissolve/"),

@@ -168,6 +168,7 @@ def test_only_what_is_derived_or_not_ours_goes_unrecorded():
     assert unrecorded == {
         *("guideline.Finding", "guideline.Law", "accounts.SignInAttempt"),
         *("outsourcing.Draft", "outsourcing.Submission", "accounts.Unsent"),
+        "outsourcing.NamePart",
     }
 
 
