@@ -33,8 +33,8 @@ from tests import factories as make
 from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
 from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
-from tests.forms_of_papers import FORMS_OF_PAPERS
 from tests.forms_of_masters import FORMS_OF_MASTERS
+from tests.forms_of_papers import FORMS_OF_PAPERS
 from tests.forms_of_work import FORMS_OF_WORK
 
 pytestmark = pytest.mark.django_db
