@@ -264,9 +264,7 @@ CHECKS = (
         "link-to-itself",
         "再委託先が委託先自身になっている",
         _with_link(contractor=F("contract__contractor")),
-        lambda read: any(
-            link.contractor_id == read.contract.contractor_id for link in read.links
-        ),
+        lambda read: any(link.contractor_id == read.contract.contractor_id for link in read.links),
     ),
     Check(
         "concluded-after-start",
