@@ -208,7 +208,6 @@ def typed_anew(
         "clause": text.clause,
         "clause_article": text.clause_article,
         "clause_quote": text.clause_quote,
-        "exempt_article": "、".join(dict.fromkeys(filter(None, text.exempt_work.values()))),
         "uses_dispatched_workers": "on" if contract.uses_dispatched_workers else "",
         "dispatch_article": contract.dispatch_article,
     }
@@ -216,12 +215,13 @@ def typed_anew(
         if where is None:
             continue  # taken out by an amendment
         typed |= {
-            f"items-{code}-said": "on",
+            f"items-{code}-said": "said",
             f"items-{code}-article": where.get("article", ""),
             f"items-{code}-quote": where.get("quote", ""),
         }
-    lists = {"exempt": list(text.exempt_work)} if text.exempt_work else {}
-    return _chain(contract, links, new) | lists | _as_lists(typed)
+    # A blank one would free nothing; the officer is to look it up.
+    typed |= {f"exempt-{work}": where or "要確認" for work, where in text.exempt_work.items()}
+    return _chain(contract, links, new) | _as_lists(typed)
 
 
 def _chain(contract: Contract, links: Iterable[Subcontract], new: Term) -> Typed:

@@ -9,8 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
-from bench.typing import COMPANIES, FROM_NOTHING, Typist, in_a_spreadsheet
-from outsourcing.models import Agency, Contract
+from bench.typing import (
+    COMPANIES,
+    FROM_LAST_YEAR,
+    FROM_NOTHING,
+    Typist,
+    in_a_spreadsheet,
+)
+from outsourcing.models import Agency, Contract, Contractor
 from tests import factories as make
 from tests.browser.conftest import type_name
 from tests.browser.test_in_chromium import problems, too_wide
@@ -73,6 +79,56 @@ def test_a_contract_with_three_levels_approvals_and_two_inspections_by_keyboard_
     print(f"\n{typist.keys} keys, {typist.loads} page loads; spreadsheet {sheet}")
     assert typist.loads == 2  # the draft, and the contract it became
     assert typist.keys < 1.2 * sheet.keys
+
+
+def test_the_same_from_last_years_copy_by_keyboard_alone(
+    page, desk, django_db_blocker, record_property
+):
+    """The contract of the test before, or one like it, a year later."""
+    with django_db_blocker.unblock():
+        old = last_years_contract(Agency.objects.get(code="A01"))
+    log_in_as(page, desk)
+    page.goto(f"/contracts/{old.code}/")
+    typist = Typist(page)
+    page.get_by_role("button", name="年度更新の下書きを作る").focus()
+    typist.press("Enter")
+    page.wait_for_url(re.compile(r"/drafts/[0-9a-f-]{36}/"))
+    expect(page.get_by_text("再承認待ち")).to_have_count(3)
+    typist.do(FROM_LAST_YEAR)
+    page.wait_for_url("**/contracts/A01-2018-*/")
+    with django_db_blocker.unblock():
+        made = Contract.objects.get(renews=old)
+        links = list(made.subcontracts.order_by("number"))
+        approvals = [link.approvals.get().decided_on for link in links]
+        visits = [t.inspection.day for t in made.inspection_targets.order_by("inspection__day")]
+    assert (made.first_day, made.last_day) == (date(2018, 4, 1), date(2019, 3, 31))
+    assert made.title == "平成30年度職員の健康診断"
+    assert [link.renews.number for link in links] == [1, 2, 3]
+    assert approvals == [date(2018, 4, 1)] * 3
+    assert visits == [date(2018, 10, 2), date(2018, 11, 6)]
+    record_property("keys_from_last_year", typist.keys)
+    record_property("loads_from_last_year", typist.loads)
+    print(f"\n{typist.keys} keys, {typist.loads} page loads")
+    assert typist.loads == 2
+    assert typist.keys < in_a_spreadsheet().keys
+
+
+def last_years_contract(agency: Agency) -> Contract:
+    companies = {c.kana: c for c in Contractor.objects.filter(kana__in=COMPANIES)}
+    prime, *below = (companies[kana] for kana in COMPANIES)
+    made = make.contract(
+        agency=agency,
+        contractor=prime,
+        title="平成29年度職員の健康診断",
+        number="29健第12号",
+        work=Contract.Work.STAFF_HEALTH_CHECK,
+        items={f"8-4({number})": {"article": f"第{number}条"} for number in (1, 3, 4, 5, 6)},
+    )
+    parent = None
+    for company in below:
+        parent = make.link(contract=made, parent=parent, contractor=company)
+        make.approval(link=parent)
+    return made
 
 
 def test_the_page_is_accessible_in_each_of_its_states(page, narrow, desk):
