@@ -119,6 +119,17 @@ class VersionedForm(ActionForm):
                 )
 
 
+def unreadable(form: forms.Form) -> list[tuple[str, str]]:
+    """(label, message) of what was typed and cannot be read; what is merely missing is not."""
+    return [
+        (form.fields[name].label if name in form.fields else "", message)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        if error.code != "required"
+        for message in error.messages
+    ]
+
+
 def in_words(field: forms.Field, value) -> str:
     """As a page says it; an em dash for nothing."""
     if value in (None, "", []):

@@ -146,16 +146,6 @@ class PartForm(forms.Form):
         for name, errors in named.items():
             self.add_error(name if name in self.fields else None, errors)
 
-    def unreadable(self) -> list[tuple[str, str]]:
-        """(label, message) of what was typed and cannot be read; what is merely missing is not."""
-        return [
-            (self.fields[name].label if name in self.fields else "", message)
-            for name, errors in self.errors.as_data().items()
-            for error in errors
-            if error.code != "required"
-            for message in error.messages
-        ]
-
 
 class ContractPart(PartForm):
     number = TextField(Contract, "number", label="契約番号")

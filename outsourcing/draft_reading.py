@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.http import QueryDict
 
+from outsourcing.conflicts import unreadable
 from outsourcing.contractor_fields import numbered
 from outsourcing.draft_forms import ConfirmationPart, ContractPart, LinkPart, PartForm, VisitPart
 from outsourcing.entries import Entry, Trial
@@ -172,7 +173,7 @@ class DraftPage:
 
     def unreadable(self) -> list[tuple[str, str]]:
         """(label, message) of what was typed and cannot be read."""
-        return [] if self.is_valid else [said for part in self.parts for said in part.unreadable()]
+        return [] if self.is_valid else [said for part in self.parts for said in unreadable(part)]
 
     def trial(self, *, agency: Agency) -> Trial | None:
         """What can be read yet, of a page that was judged; None before there is a term."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.shortcuts import render
 
-from outsourcing.conflicts import ActionForm
+from outsourcing.conflicts import ActionForm, unreadable
 from outsourcing.entries import Trial
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -24,7 +24,7 @@ def is_check(request) -> bool:
 def checked(request, trial: Trial | None, form: ActionForm, **page):
     """The answer to it: what would be found (``trial``; None where too little can be read yet), and
     what cannot be read. A piece of a page for the script, the whole page (``form_page``) else."""
-    context = {"trial": trial, "on": request.as_of(), "form": form}
+    context = {"trial": trial, "on": request.as_of(), "unread": unreadable(form)}
     if "fragment" in request.POST:
         return render(request, "components/trial.html", context)
     return form_page(request, form, **page, trial=trial, on=request.as_of(), checks=True)

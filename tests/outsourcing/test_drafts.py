@@ -11,75 +11,13 @@ from django.urls import reverse
 
 from accounts.models import Role
 from guideline.models import Finding
-from outsourcing.actions import drafts
 from outsourcing.contractor_fields import as_typed
 from outsourcing.models import Contract, Draft, Subcontract
 from tests import factories as make
+from tests.desk import Desk
 from tests.pages import client_of, text
 
 pytestmark = pytest.mark.django_db
-
-TAGS = re.compile(r"<[^>]+>")
-
-
-class Desk:
-    """An officer of an agency with a draft, and what has been typed on its page so far."""
-
-    def __init__(self, **role):
-        self.agency = make.agency(code="A01", name="あおぞら省")
-        self.officer = make.user(role=Role.OFFICER, agency=self.agency, **role)
-        self.client = client_of(self.officer)
-        self.draft = drafts.start(by=self.officer, agency=self.agency)
-        self.prime, self.first, self.second = (make.contractor() for _ in range(3))
-        self.typed = {
-            "title": "職員の健康診断",
-            "contractor": as_typed(self.prime),
-            "concluded_on": "H29.4.1",
-            "first_day": "平成29年4月1日",
-            "last_day": "２０１８／３／３１",
-            "work": "staff_health_check",
-            "information": "personal",
-            "sensitivity": "high",
-            "clause": "prior_approval",
-        }
-
-    @property
-    def address(self) -> str:
-        return reverse("draft", args=[self.draft.public_id])
-
-    def link(self, row: int, contractor, **fields) -> None:
-        row = f"links-{row}"
-        values = {
-            "row": "1", "contractor": as_typed(contractor), "work": "core", "under": "",
-            "handles_information": "on", "declared_relation": "unknown",
-        }  # fmt: skip
-        self.typed |= {f"{row}-{name}": value for name, value in (values | fields).items()}
-
-    def visit(self, row: int, **fields) -> None:
-        values = {
-            "row": "1", "day": "2017-10-01", "method": "on_site", "targets": ["contract"],
-            "scopes": ["handling", "management", "work"], "result": "good",
-        }  # fmt: skip
-        self.typed |= {f"visits-{row}-{name}": value for name, value in (values | fields).items()}
-
-    def send(self, act: str = "keep", **more):
-        self.draft.refresh_from_db()
-        sent = {"version": self.draft.version, "act": act} | self.typed | more
-        return self.client.post(self.address, sent)
-
-    def check(self, **more) -> str:
-        response = self.client.post(
-            self.address, self.typed | {"check": "1", "fragment": "1"} | more
-        )
-        assert response.status_code == 200
-        return " ".join(TAGS.sub(" ", response.content.decode()).split())
-
-    def register(self) -> Contract:
-        response = self.send("register")
-        assert response.status_code == 302, TAGS.sub("", text(response))
-        self.draft.refresh_from_db()
-        assert response.headers["Location"] == reverse("contract", args=[self.draft.contract.code])
-        return self.draft.contract
 
 
 @pytest.fixture
@@ -314,56 +252,6 @@ class TestWithoutScripts:
         assert as_typed(desk.first) in text(response)
         desk.draft.refresh_from_db()
         assert desk.draft.typed == {}
-
-
-class TestToldBeforeItIsSaved:
-    def test_the_rule_from_which_day_and_the_smallest_change(self, desk):
-        desk.link(0, desk.first, first_day="2017-06-01")
-        said = desk.check()
-        assert "承認を受けない、又は禁止された再委託 再委託1" in said
-        assert "2017年6月1日（平成29年6月1日） から 2018年3月31日（平成30年3月31日） まで" in said
-        assert "解消するには：2017年6月1日（平成29年6月1日）までの日付の" in said
-
-    @pytest.mark.parametrize(
-        ("decided", "breaks"), [("2017-05-31", False), ("2017-06-01", False), ("2017-06-02", True)]
-    )
-    def test_an_approval_of_the_day_before_or_of_the_day_is_in_time(self, desk, decided, breaks):
-        desk.link(
-            0, desk.first, first_day="2017-06-01",
-            approval_result="approved", approval_decided_on=decided,
-        )  # fmt: skip
-        assert ("承認を受けない、又は禁止された再委託" in desk.check()) == breaks
-
-    def test_it_says_what_it_could_not_look_at(self, desk):
-        del desk.typed["clause"]
-        del desk.typed["concluded_on"]
-        desk.link(0, desk.first, first_day="いつか")
-        said = desk.check()
-        assert "契約締結日が空欄のため、契約期間の初日として確かめています。" in said
-        assert "再委託の条項が未選択のため、記載なしとして確かめています。" in said
-        assert "再委託1件は、まだ読み取れないため除いています。" in said
-        assert "「いつか」は日付として読めません" in said
-
-    def test_before_there_is_a_term_it_says_what_is_needed(self, desk):
-        desk.typed["first_day"] = ""
-        assert "契約期間の初日と末日を入力すると" in desk.check()
-
-    def test_what_is_told_is_what_is_found_once_it_is_registered(self, desk):
-        desk.link(0, desk.first, approval_result="approved", approval_decided_on="2017-06-10")
-        desk.link(1, desk.second, under="0", last_day="2017-11-30")
-        desk.visit(0, scopes=["handling"])
-        response = desk.client.post(desk.address, desk.typed | {"check": "1", "fragment": "1"})
-        told = {
-            (one.rule.code, one.since, one.last_day)
-            for group in (*response.context["broken"], *response.context["due"])
-            for one in group.members
-        }
-        made = desk.register()
-        found = Finding.objects.filter(contract=made)
-        assert len(found) > 10
-        assert told == {
-            (f.rule, f.since, f.until and date.fromordinal(f.until.toordinal() - 1)) for f in found
-        }
 
 
 class TestWhoMay:
