@@ -6,6 +6,8 @@ which an index says that a part of theirs begins with what was typed (``name_par
 
 from __future__ import annotations
 
+from functools import partial
+
 from outsourcing.folding import words
 from outsourcing.models import Contractor
 from outsourcing.name_parts import LEADING, LONGEST, WITHIN, windows, without_form
@@ -30,10 +32,13 @@ def suggestions(contractors: ContractorQuerySet, text: str, *, most: int) -> lis
     if not asked:
         return []
     found = _by_number(contractors, "".join(asked), most)
-    for place in (LEADING, WITHIN):
+    if len(asked) == 1 and len(asked[0]) <= LONGEST:
+        ways = (partial(_by_part, contractors, asked[0], place) for place in (LEADING, WITHIN))
+    else:
+        ways = (partial(_by_windows, contractors, asked),)
+    for way in ways:
         if len(found) < most:
-            met = _by_parts(contractors, asked, place, most=most)
-            found += [one for one in met if one not in found]
+            found += [one for one in way(most) if one not in found]
     return found[:most]
 
 
@@ -46,46 +51,42 @@ def _by_number(contractors: ContractorQuerySet, typed: str, most: int) -> list[C
     return list(rows.order_by("corporate_number")[:most])
 
 
-def _by_parts(
-    contractors: ContractorQuerySet, asked: list[str], place: int, *, most: int
-) -> list[Contractor]:
-    """Where names begin with the first word; or else by the rarest part of what was typed."""
-    first = asked[0][:LONGEST]
-    if [first] == asked:  # nothing more is asked: each that is looked at is found
-        names = _beginning(contractors, first, place, most=20 * most)
-    elif place == LEADING:
-        names = _beginning(contractors, first, place, most=LOOKED_AT)
-    else:
-        names = _rarest(contractors, asked)
-    keys = [key for key, name in names.items() if all(word in name for word in asked)]
-    keys = sorted(keys, key=lambda key: (names[key], key))[:most]
+def _by_part(contractors: ContractorQuerySet, word: str, place: int, most: int) -> list[Contractor]:
+    names = dict(_beginning(contractors, word, place, most=20 * most))
+    return _of_keys(sorted(names, key=lambda key: (names[key], key))[:most])
+
+
+def _by_windows(contractors: ContractorQuerySet, asked: list[str], most: int) -> list[Contractor]:
+    """By one part of what was typed after the other, until all are found or enough."""
+    met: dict[int, tuple] = {}
+    for window in windows(asked):
+        whole = True
+        for place in (LEADING, WITHIN):
+            names = _beginning(contractors, window, place, most=LOOKED_AT)
+            whole = whole and len(names) < LOOKED_AT
+            for key, name in names:
+                if all(word in name for word in asked):
+                    begins = any(each.startswith(asked[0]) for each in name.split(" "))
+                    met[key] = not begins, name, key
+        if whole or len(met) >= most:
+            break
+    return _of_keys(sorted(met, key=met.get)[:most])
+
+
+def _of_keys(keys: list[int]) -> list[Contractor]:
     rows = Contractor.objects.in_bulk(keys) if keys else {}
     return [rows[key] for key in keys]
 
 
-def _rarest(contractors: ContractorQuerySet, asked: list[str]) -> dict[int, str]:
-    fewest = None
-    for window in windows(asked):
-        names: dict[int, str] = {}
-        for place in (LEADING, WITHIN):
-            names |= _beginning(contractors, window, place, most=LOOKED_AT)
-        if fewest is None or len(names) < len(fewest):
-            fewest = names
-        if len(fewest) < LOOKED_AT // 2:
-            break
-    return fewest or {}
-
-
 def _beginning(
     contractors: ContractorQuerySet, window: str, place: int, *, most: int
-) -> dict[int, str]:
-    """The contractors of whom a part begins with ``window``, by key, with what they are searched
-    by."""
+) -> list[tuple[int, str]]:
+    """(key, what it is searched by) of contractors of whom a part begins with ``window``."""
     rows = contractors.filter(
         parts__place=place, parts__part__gte=window, parts__part__lt=window + LAST
     )
     columns = rows.order_by("parts__part", "pk").values_list("pk", "search_name")
-    return dict(columns[:most])
+    return list(columns[:most])
 
 
 def similar(contractors: ContractorQuerySet, name: str, kana: str = "") -> list[Contractor]:

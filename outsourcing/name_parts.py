@@ -11,7 +11,7 @@ from outsourcing.folding import fold
 
 LONGEST = 8
 LEADING, WITHIN = 0, 1
-MOST_WINDOWS = 3  # of all that is typed at once, the longest
+MOST_WINDOWS = 2  # of all that is typed at once, the longest
 # Nobody looks for these first: a name also begins behind them.
 _FORMS = (
     *("株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "(株)", "(有)", "(同)"),
