@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse_lazy
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
@@ -16,6 +17,8 @@ from tests.browser.test_managing import log_in_as, wrong_on
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AS_OF = "as_of=2018-03-01"
+LACKING, RECORD = reverse_lazy("work-approvals"), reverse_lazy("approvals-bulk")
+OWN, DRAFTS = reverse_lazy("work-contracts"), reverse_lazy("work-drafts")
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +45,12 @@ def worker(page: Page, section) -> Page:
 
 
 def test_every_list_is_accessible_and_fits_a_narrow_screen(worker):
-    worker.goto(f"/work/approvals/?{AS_OF}")
+    worker.goto(f"{LACKING}?{AS_OF}")
     target = worker.locator("input[name=targets]").first.get_attribute("value")
-    bulk = f"/work/approvals/record/?targets={target}"
+    bulk = f"{RECORD}?targets={target}"
     addresses = [
         *(f"/work/?{AS_OF}", f"/work/?{AS_OF}&when=past", f"/work/?{AS_OF}&kind=end&when=90"),
-        *(f"/work/approvals/?{AS_OF}", f"/work/contracts/?{AS_OF}", "/work/drafts/"),
+        *(f"{LACKING}?{AS_OF}", f"{OWN}?{AS_OF}", str(DRAFTS)),
         *("/work/?when=never", "/renewals/?year=2017", "/renewals/?year=1999", bulk),
         *(f"{bulk}&decided_on=tomorrow", f"{bulk}&result=approved&decided_on=2018-03-01"),
     ]
@@ -55,7 +58,7 @@ def test_every_list_is_accessible_and_fits_a_narrow_screen(worker):
 
 
 def test_links_are_approved_by_keyboard_alone(worker):
-    worker.goto(f"/work/approvals/?{AS_OF}")
+    worker.goto(f"{LACKING}?{AS_OF}")
     boxes = worker.get_by_role("checkbox")
     expect(boxes).to_have_count(3)
     count = worker.locator("[data-ticks-count]")
@@ -96,7 +99,7 @@ def test_all_are_ticked_and_renewed_and_one_number_is_typed(worker):
     assert problems(worker) == []
     assert not too_wide(worker)
     worker.get_by_role("button", name="選んだ契約の下書きを作る").press("Enter")
-    assert worker.url.endswith("/work/drafts/?renewal=yes")
+    assert worker.url.endswith(f"{DRAFTS}?renewal=yes")
     expect(worker.get_by_role("link", name="平成30年度名簿管理")).to_have_count(3)
     numbers = {draft.typed["number"][0] for draft in Draft.objects.all()}
     assert numbers == {"新30-9", "30-1", "30-2"}
@@ -116,7 +119,7 @@ def test_without_scripts_each_box_is_ticked_by_itself(browser, served, section):
         page.get_by_label("ユーザー名").fill("worker")
         page.get_by_label("パスワード").fill(make.PASSWORD)
         page.get_by_role("button", name="ログイン").click()
-        page.goto(f"/work/contracts/?{AS_OF}")
+        page.goto(f"{OWN}?{AS_OF}")
         page.get_by_role("checkbox").first.check()
         expect(page.locator("[data-ticks-count]")).to_be_hidden()
         expect(page.locator("[data-ticks-all]")).to_be_hidden()
