@@ -77,7 +77,8 @@ def pages_of_round(year: int = 2017) -> list[str]:
 
 def pages_of_ledger() -> list[str]:
     lists = ("contracts", "implausible", "disclosures", "contractors", "holdings")
-    return [*map(reverse, lists), *pages_of_law()]
+    inspections = ("inspections", "inspection-plans", "inspection-calendar")
+    return [*map(reverse, (*lists, *inspections)), *pages_of_law()]
 
 
 def pages_of_law() -> list[str]:

@@ -48,7 +48,7 @@ MOST = {
     "inspection-new": 14,
     "inspection-plans": 9,
     "inspection-plan-new": 10,
-    "inspection-calendar": 10,
+    "inspection-calendar": 12,
     "work": 30,
     "work-approvals": 16,
     "work-contracts": 16,
