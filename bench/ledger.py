@@ -24,7 +24,10 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Membership, Role  # noqa: E402
 from bench import bare_sql, million  # noqa: E402
+from bench.entering import entering  # noqa: E402
 from bench.measuring import Measure, pace, seconds, side_by_side  # noqa: E402
+from bench.pages_of_contract import pages_of_contract  # noqa: E402
+from bench.suggesting import suggesting  # noqa: E402
 from bench.trail import unrecorded, what_the_trail_costs  # noqa: E402
 from guideline import refresh as refreshing  # noqa: E402
 from guideline.evaluation import evaluate  # noqa: E402
@@ -247,6 +250,9 @@ def measures():
     yield from judging_all_anew("", first_judged())
     yield from findings_of_a_day("")
     yield from one_save("")
+    yield from entering()
+    yield from pages_of_contract()
+    yield from suggesting()
     yield from what_the_trail_costs()
     with unrecorded():
         grown = seconds(lambda: million.grow(round_))

@@ -9,9 +9,9 @@ urlpatterns = [
     path("", include("guideline.urls")),
     path("", include("guideline.work_urls")),
     path("", include("outsourcing.urls")),
-    path("", include("outsourcing.paper_urls")),
-    path("", include("outsourcing.work_urls")),
     path("", include("outsourcing.draft_urls")),
+    path("", include("outsourcing.paper_urls")),
     path("", include("outsourcing.inspection_urls")),
+    path("", include("outsourcing.work_urls")),
     path("", include("outsourcing.master_urls")),
 ]

@@ -5,6 +5,6 @@ from django.urls import path
 from guideline import work_views
 
 urlpatterns = [
-    path("work/", work_views.due, name="work"),
-    path("work/approvals/", work_views.approvals, name="work-approvals"),
+    path("tasks/", work_views.due, name="work"),
+    path("tasks/approvals/", work_views.approvals, name="work-approvals"),
 ]

@@ -14,7 +14,7 @@ from outsourcing.name_parts import LEADING, LONGEST, WITHIN, windows, without_fo
 from outsourcing.querysets import ContractorQuerySet
 
 LONGEST_TYPED = 100  # letters; what follows is not looked at
-LOOKED_AT = 300  # names, at most, that begin with a part of what is typed; and that have it within
+LOOKED_AT = 150  # names, at most, that begin with a part of what is typed; and that have it within
 NUMBER = 13
 SIMILAR = 5  # of them are told
 TELLING = 3  # letters that are no accident when they stand in another name

@@ -5,9 +5,9 @@ from django.urls import path
 from outsourcing import approval_views, renewal_views, work_views
 
 urlpatterns = [
-    path("work/contracts/", work_views.contracts, name="work-contracts"),
-    path("work/drafts/", work_views.drafts, name="work-drafts"),
-    path("work/approvals/record/", approval_views.approve_many, name="approvals-bulk"),
+    path("tasks/contracts/", work_views.contracts, name="work-contracts"),
+    path("tasks/drafts/", work_views.drafts, name="work-drafts"),
+    path("tasks/approvals/record/", approval_views.approve_many, name="approvals-bulk"),
     path("renewals/", renewal_views.renewals, name="renewals"),
     path("contracts/<str:code>/renew/", renewal_views.renew, name="contract-renew"),
 ]

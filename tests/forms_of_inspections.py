@@ -11,7 +11,7 @@ from guideline.calendar_views import CalendarForm, officers
 from outsourcing.inspection_filters import InspectionFilter, PlanFilter
 from outsourcing.inspection_forms import VisitForm
 from outsourcing.models import Contract, Inspection, PlannedInspection
-from outsourcing.plan_forms import ChangePlanForm, PlanForm
+from outsourcing.plan_forms import ChangePlanForm, PlanFields, PlanForm
 from tests import factories as make
 
 DAY = date(2018, 4, 1)
@@ -45,7 +45,14 @@ def _able(made):
     return writers(made.agency, on=DAY)
 
 
+def _fields(made, data):
+    form = PlanFields(data)
+    form.fields["officer"].queryset = _able(made)
+    return form
+
+
 FORMS_OF_INSPECTIONS = {
+    PlanFields: (_fields, {"officer": "officers"}),
     InspectionFilter: (_filtered(InspectionFilter, Inspection), {"agency": "agencies"}),
     PlanFilter: (_filtered(PlanFilter, PlannedInspection), {"agency": "agencies"}),
     VisitForm: (_visit, {"targets": "links", "plans": "plans"}),

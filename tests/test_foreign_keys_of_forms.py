@@ -32,6 +32,7 @@ from surveys.filters import SurveyContractFilter
 from tests import factories as make
 from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
+from tests.forms_of_drafts import FORMS_OF_DRAFTS
 from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
 from tests.forms_of_masters import FORMS_OF_MASTERS
 from tests.forms_of_papers import FORMS_OF_PAPERS
@@ -111,6 +112,7 @@ FORMS = {
     **FORMS_OF_MASTERS,
     **FORMS_OF_PAPERS,
     **FORMS_OF_CONTRACT,
+    **FORMS_OF_DRAFTS,
     ContractFilter: (
         filtered(ContractFilter, lambda made: Contract.objects.visible_to(made.request.scope)),
         {"agency": "agencies", "section": "coded"},

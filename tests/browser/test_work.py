@@ -49,9 +49,9 @@ def test_every_list_is_accessible_and_fits_a_narrow_screen(worker):
     target = worker.locator("input[name=targets]").first.get_attribute("value")
     bulk = f"{RECORD}?targets={target}"
     addresses = [
-        *(f"/work/?{AS_OF}", f"/work/?{AS_OF}&when=past", f"/work/?{AS_OF}&kind=end&when=90"),
+        *(f"/tasks/?{AS_OF}", f"/tasks/?{AS_OF}&when=past", f"/tasks/?{AS_OF}&kind=end&when=90"),
         *(f"{LACKING}?{AS_OF}", f"{OWN}?{AS_OF}", str(DRAFTS)),
-        *("/work/?when=never", "/renewals/?year=2017", "/renewals/?year=1999", bulk),
+        *("/tasks/?when=never", "/renewals/?year=2017", "/renewals/?year=1999", bulk),
         *(f"{bulk}&decided_on=tomorrow", f"{bulk}&result=approved&decided_on=2018-03-01"),
     ]
     assert wrong_on(worker, addresses) == {}
