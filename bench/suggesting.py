@@ -65,6 +65,7 @@ TYPED = {
     "a whole name": "株式会社佐藤電算センター",
     "a reading": "ﾆｼﾆﾎﾝ ﾃﾞｰﾀ",
     "words everybody has": "株式会社 サービス",
+    "words everybody has at the end": "サービス 株式会社",
     "words nobody has together": "東京 東京 大阪 さくら",
     "what there is not": "存在しない名称の委託先",
     "a number": "19",

@@ -85,7 +85,7 @@ def _beginning(
     rows = contractors.filter(
         parts__place=place, parts__part__gte=window, parts__part__lt=window + LAST
     )
-    columns = rows.order_by("parts__part", "pk").values_list("pk", "search_name")
+    columns = rows.order_by("parts__part", "parts__contractor_id").values_list("pk", "search_name")
     return list(columns[:most])
 
 
