@@ -82,7 +82,7 @@ class Companies:
         self.new_holdings.append(
             Shareholding(
                 # No draw of its own: that would be another data set.
-                public_id=uuid.uuid5(held.public_id, f"{holder.public_id} {since}"),
+                public_id=uuid.uuid5(held.public_id, str(len(self.new_holdings))),
                 holder=holder,
                 held=held,
                 share=Decimal(share),
