@@ -20,7 +20,7 @@ def fold(text: str) -> str:
 
 def folded(*texts: str) -> str:
     """Several texts folded, with a space between them that no word of a search runs across."""
-    return " ".join(filter(None, map(fold, texts)))
+    return " ".join(filter(None, map(fold, filter(None, texts))))
 
 
 def words(text: str) -> list[str]:

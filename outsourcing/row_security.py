@@ -24,11 +24,13 @@ POLICY = "rows_of_agency"
 # Each subquery is asked once a statement, not once a row. As a CASE, since of an OR the planner
 # expects a few rows in a hundred, and then joins a million one by one.
 CONDITION = f"""
-CASE WHEN (SELECT current_setting('{VARIABLE}', true) = '{EVERYTHING}') THEN true
+CASE {{common}}WHEN (SELECT current_setting('{VARIABLE}', true) = '{EVERYTHING}') THEN true
      ELSE agency_id = ANY ((
         SELECT string_to_array(NULLIF(current_setting('{VARIABLE}', true), '{EVERYTHING}'), ',')
      )::bigint[])
 END"""
+
+COMMON = "WHEN agency_id IS NULL THEN true "
 
 # What a transaction sees that says nothing: see ``show_nothing_unasked``.
 _unasked = EVERYTHING
@@ -91,10 +93,9 @@ def protect(connection) -> None:
             table = quote(model._meta.db_table)
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
-            condition = CONDITION
-            if not model._meta.get_field("agency_id").is_relation:
-                # What happened may be about no agency, such as somebody signing in.
-                condition = f"agency_id IS NULL OR {CONDITION}"
+            # What is of no agency is everybody's: somebody signing in, a company that is published.
+            nullable = model._meta.get_field("agency_id").null
+            condition = CONDITION.format(common=COMMON if nullable else "")
             cursor.execute(f"CREATE POLICY {POLICY} ON {table} USING ({condition})")
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from surveys.sheets import LAYOUTS
 
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+ONCE = re.compile(r'name="once" value="[^"]*"')
 SESSION_END = re.compile(r'<p class="session-end">.*?</p>')
 NUMBER = re.compile(r'<td class="num[^"]*">\s*<a\s[^>]*?href="([^"]*)"[^>]*>([0-9,]+)</a>')
 COUNT = re.compile(r'<a\s[^>]*?href="([^"]*)"[^>]*>\s*([0-9,]+)\s*件')
@@ -33,7 +34,7 @@ def client_of(user) -> Client:
 
 def text(response) -> str:
     """The page, without the token that is another in each response, and the time of day."""
-    return SESSION_END.sub("", CSRF.sub("", response.content.decode()))
+    return ONCE.sub("", SESSION_END.sub("", CSRF.sub("", response.content.decode())))
 
 
 def said(response) -> tuple[int, str, str]:

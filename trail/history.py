@@ -141,7 +141,9 @@ def _names(changes: Iterable[Change], known) -> Mapping[type[models.Model], Mapp
 def _called(model: type[models.Model], keys: set) -> Mapping:
     if model.__str__ is models.Model.__str__ or not keys:
         return NO_NAMES
-    rows = model._base_manager.select_related().filter(pk__in=keys)
+    # Without names Django follows what cannot be empty; a model whose name needs more says so.
+    rows = model._base_manager.select_related(*getattr(model, "named_with", ()))
+    rows = rows.filter(pk__in=keys)
     return {row.pk: str(row) for row in rows}
 
 

@@ -29,6 +29,8 @@ def number(rows: Sequence[models.Model], *, by_day: str) -> None:
             raise ValidationError({by_day: f"{named}を入力してください。"})
         row.fiscal_year = fiscal_year.fiscal_year_of(day)
         groups[row.agency_id, row.fiscal_year].append(row)
+    if not groups:
+        return
     agencies = Agency.objects.filter(pk__in={agency for agency, _ in groups}).order_by("pk")
     if connection.features.has_select_for_update:  # else there is one writer at a time anyway
         list(agencies.select_for_update(no_key=True).values_list("pk"))

@@ -62,6 +62,7 @@ class Contractor(Row):
     dissolved_on = models.DateField("解散日", null=True, blank=True)
 
     objects = ContractorQuerySet.as_manager()
+    row_security = True
 
     class Meta(Row.Meta):
         verbose_name = verbose_name_plural = "委託先"

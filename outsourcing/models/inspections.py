@@ -75,6 +75,9 @@ def target_code(contract: Contract, link: Subcontract | None) -> str:
     return f"{contract.code}:{link.subject}" if link else contract.code
 
 
+OF_TARGET = ("contract__agency", "subcontract")  # what its words are made of
+
+
 def target_in_words(contract: Contract, link: Subcontract | None) -> str:
     """A25-2017-00001, A25-2017-00001の再委託3"""
     return f"{contract.code}の再委託{link.number}" if link else contract.code
@@ -82,6 +85,8 @@ def target_in_words(contract: Contract, link: Subcontract | None) -> str:
 
 class InspectionTarget(LedgerRow):
     """What one visit looked at: a contract, or one of its links, and which matters."""
+
+    named_with = OF_TARGET
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="targets")
     contract = models.ForeignKey(
@@ -153,6 +158,7 @@ class PlannedInspection(LedgerRow):
     """検査計画: that a contract, or one of its links, shall be inspected on a day. Done once a
     visit is recorded for it."""
 
+    named_with = OF_TARGET
     DONE = "inspection"
     SECTION = "contract__section"  # its contract's answers for it
 
