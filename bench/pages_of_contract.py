@@ -7,10 +7,9 @@ from statistics import median
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.test import Client
 
-from accounts.models import Membership, Role
 from bench.measuring import Measure, seconds
+from bench.people import client_of, officer_of
 from outsourcing import corporate_numbers
 from outsourcing.actions import contractors, contracts, records, subcontracts
 from outsourcing.models import (
@@ -33,9 +32,8 @@ FIRST, LAST = date(2017, 4, 1), date(2018, 3, 31)
 def pages_of_contract():
     """Median of 25, by an officer who may write there. Nothing is left in the ledger."""
     with transaction.atomic():
-        client = Client(SERVER_NAME="localhost")
         contract = contract_with_chain()
-        client.force_login(officer_of(contract.agency))
+        client = client_of(officer_of(contract.agency))
         address = f"/contracts/{contract.code}/?as_of=2018-03-31"
 
         def open_page():
@@ -47,15 +45,6 @@ def pages_of_contract():
         findings = contract.findings.count()
         transaction.set_rollback(True)
     yield Measure("page of a contract with six links", took, "ms", 60, note=f"{findings} findings")
-
-
-def officer_of(agency: Agency):
-    user = get_user_model().objects.create_user("bench-officer", full_name="計測 担当")
-    since = date(2000, 1, 1)
-    Membership.objects.create(
-        user=user, role=Role.OFFICER, agency=agency, first_day=since, confirmed_on=since
-    )
-    return user
 
 
 def contract_with_chain() -> Contract:

@@ -7,15 +7,13 @@ is not: the slowest of these is what is told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from random import Random
 from urllib.parse import quote
 
-from django.contrib.auth import get_user_model
 from django.test import Client
 
-from accounts.models import Membership, Role
 from bench.measuring import Measure, seconds, side_by_side
+from bench.people import client_of, officer_of
 from outsourcing import corporate_numbers
 from outsourcing.actions import contractors
 from outsourcing.models import Agency, Contractor, NamePart, NoNumber
@@ -75,12 +73,12 @@ TYPED = {
 
 def suggesting() -> Iterator[Measure]:
     """Adds the contractors, measures, and takes them away again."""
-    user = _officer()
+    # Of one agency: whose contractors may be seen is then to be asked as well.
+    user = officer_of(Agency.objects.order_by("code").first())
     try:
         took = seconds(lambda: _fill(user))
         yield Measure("100,000 contractors added", took, "s")
-        client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(user)
+        client = client_of(user)
         works = {name: lambda typed=typed: _ask(client, typed) for name, typed in TYPED.items()}
         times = side_by_side(works, rounds=25)
         slowest = max(times, key=times.get)
@@ -95,21 +93,6 @@ def _ask(client: Client, typed: str) -> None:
     answer = client.get(f"/contractors/suggest/?q={quote(typed)}")
     assert answer.status_code == 200
     assert answer.content
-
-
-def _officer():
-    """Of one agency: whose contractors may be seen is then to be asked as well."""
-    user, _ = get_user_model().objects.get_or_create(username="bench-officer")
-    Membership.objects.get_or_create(
-        user=user,
-        role=Role.OFFICER,
-        defaults={
-            "agency": Agency.objects.order_by("code").first(),
-            "first_day": date(2000, 1, 1),
-            "confirmed_on": date(2000, 1, 1),
-        },
-    )
-    return user
 
 
 def _fill(user) -> None:

@@ -41,13 +41,19 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         insert = _insert_postgresql if connection.vendor == "postgresql" else _insert_sqlite
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            new = [row for row in batch if row.pk is None]
-            for row, key in zip(new, _keys(cursor, model, len(new)), strict=True):
-                row.pk = key
-            columns = [_column(field, batch, connection) for field in fields]
-            insert(cursor, model, fields, columns)
+            insert(cursor, model, fields, batch, connection)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def give_keys(rows: Sequence[models.Model]) -> None:
+    """Give unsaved rows of one model their keys before they are inserted, where others of them name
+    them."""
+    if rows:
+        model = type(rows[0])
+        with connections[router.db_for_write(model)].cursor() as cursor:
+            for row, key in zip(rows, _keys(cursor, model, len(rows)), strict=True):
+                row.pk = key
 
 
 def new_row(model: type[models.Model], **values) -> models.Model:
@@ -142,21 +148,32 @@ def _in_json(value) -> str | None:
     return None if value is None else str(value)
 
 
-def _insert_sqlite(cursor, model, fields, columns) -> None:
+def _columns(fields, rows: Sequence[models.Model], connection) -> list[list]:
+    return [_column(field, rows, connection) for field in fields]
+
+
+def _insert_sqlite(cursor, model, fields, rows, connection) -> None:
     """Many rows a statement: for each statement that a trigger goes with, SQLite copies every page
     it changes, to be able to take it back."""
-    row = f"({', '.join(['%s'] * len(fields))})"
+    give_keys([row for row in rows if row.pk is None])
+    place = f"({', '.join(['%s'] * len(fields))})"
     into = _into(model, fields)
-    rows = list(zip(*columns, strict=True))
+    values = list(zip(*_columns(fields, rows, connection), strict=True))
     most = MOST_PARAMETERS // len(fields)
-    for start in range(0, len(rows), most):
-        some = rows[start : start + most]
-        cursor.execute(f"{into} VALUES {', '.join([row] * len(some))}", list(chain(*some)))
+    for start in range(0, len(values), most):
+        some = values[start : start + most]
+        cursor.execute(f"{into} VALUES {', '.join([place] * len(some))}", list(chain(*some)))
 
 
-def _insert_postgresql(cursor, model, fields, columns) -> None:
+def _insert_postgresql(cursor, model, fields, rows, connection) -> None:
     """Each column as one JSON text: the same statement for any number of rows, and PostgreSQL takes
-    it apart in half the time that JSON of rows takes."""
+    it apart in half the time that JSON of rows takes. Keys come back with it."""
+    new = [row for row in rows if row.pk is None]
+    if len(new) < len(rows):
+        give_keys(new)
+        new = []
+    if new:
+        fields = [field for field in fields if not field.primary_key]
     parts = [
         "json_array_elements" if isinstance(field, models.JSONField) else "json_array_elements_text"
         for field in fields
@@ -165,12 +182,16 @@ def _insert_postgresql(cursor, model, fields, columns) -> None:
     typed = ", ".join(
         f"{name}::{_type(field, cursor.db)}" for name, field in zip(names, fields, strict=True)
     )
+    returning = f' RETURNING "{model._meta.pk.column}"' if new else ""
     cursor.execute(
         f"{_into(model, fields)} SELECT {typed} "
         f"FROM ROWS FROM ({', '.join(f'{part}(%s::json)' for part in parts)}) "
-        f"AS rows_({', '.join(names)})",
-        [json.dumps(column) for column in columns],
+        f"AS rows_({', '.join(names)}){returning}",
+        [json.dumps(column) for column in _columns(fields, rows, connection)],
     )
+    if new:  # numbered in the order in which they stand
+        for row, (key,) in zip(rows, sorted(cursor.fetchall()), strict=True):
+            row.pk = key
 
 
 def _into(model: type[models.Model], fields) -> str:

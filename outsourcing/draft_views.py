@@ -126,7 +126,7 @@ def discard(request, public_id):
 def _draft(request, public_id) -> Draft:
     scope = request.access.scope(Ability.WRITE_LEDGER)
     rows = Draft.objects.visible_to(scope).valid()
-    rows = rows.select_related("agency", "section", "officer", "renews__agency")
+    rows = rows.select_related("agency", "section")
     found = get_object_or_404(rows, public_id=public_id)
     if not writes_to(request, found):
         raise PermissionDenied
@@ -160,7 +160,8 @@ def _read(request, row: Draft, data: QueryDict, *, judged: bool) -> DraftPage:
 
 def _kept(request, row: Draft, data: QueryDict) -> dict:
     """What is kept of a request, and over which version of the draft."""
-    section = _sections(request, row.agency).filter(code=data.get("section", "")).first()
+    code = data.get("section")
+    section = _sections(request, row.agency).filter(code=code).first() if code else None
     if section is None and not request.access.covers(
         Ability.WRITE_LEDGER, agency_id=row.agency_id, section_id=None
     ):
@@ -181,7 +182,7 @@ def _register(request, row: Draft, page: DraftPage, kept: dict):
         synthetic=row.synthetic,
         renewed=renewed,
         renews=row.renews,
-        officer=row.officer,
+        officer_id=row.officer_id,
     )
     if entry.contract.section_id is None:
         entry.contract.section = kept["section"]

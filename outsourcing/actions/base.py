@@ -22,6 +22,7 @@ class Touched(set):
     def __init__(self):
         super().__init__()
         self.disclosures: set[int] = set()
+        self.whole = False
 
 
 _touched: ContextVar[Touched | None] = ContextVar("touched", default=None)
@@ -36,20 +37,26 @@ class Conflict(Exception):
 
 
 @contextmanager
-def recording() -> Iterator[Touched]:
+def recording(*, whole: bool = False) -> Iterator[Touched]:
     """One transaction around everything an action writes.
 
     Yields a set for the keys of contracts touched, with ``.disclosures`` beside it; when the
     outermost block ends, the ledger's signal is sent once for all of them, in the same transaction.
     An action within another that fails takes back what it wrote itself, should the other go on
-    without it.
+    without it; where what is done within stands or falls together (``whole``) none does, and is
+    spared the savepoint.
     """
     outer = _touched.get()
     if outer is not None:
-        with transaction.atomic():
-            yield outer
+        before, outer.whole = outer.whole, outer.whole or whole
+        try:
+            with transaction.atomic(savepoint=not before):
+                yield outer
+        finally:
+            outer.whole = before
         return
     touched = Touched()
+    touched.whole = whole
     token = _touched.set(touched)
     try:
         with transaction.atomic():
@@ -191,11 +198,14 @@ def _numbers_of(field: models.IntegerField) -> range:
 def translated(model: type[models.Model], rows: list[models.Model]):
     """Turn a refusal of the database into the Japanese message of the constraint it names, and
     what must be unique into the value that is not."""
+    within = _touched.get()
+    alone = within is None or not within.whole
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=alone):
             yield
     except IntegrityError as error:
-        raise ValidationError(_message(model, rows, str(error))) from error
+        # In a transaction that is lost nothing more can be asked: whose value it is stays unsaid.
+        raise ValidationError(_message(model, rows if alone else [], str(error))) from error
 
 
 def _message(model: type[models.Model], rows: list[models.Model], said: str):

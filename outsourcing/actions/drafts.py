@@ -32,16 +32,16 @@ def keep(draft: Draft, *, by, typed: dict, section: Section | None, version: int
 def register(
     draft: Draft, entry: Entry, *, by, typed: dict, section: Section | None, version: int
 ) -> Contract:
-    """Make a contract of a draft, once: sent twice, it gives the contract that there is. Raises
-    Conflict like ``keep``."""
-    with recording():
-        locked = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
-        if locked.contract_id is not None:
-            return locked.contract
-        if locked.version != version:
-            raise Conflict(locked)
-        contract = entries.register(entry, by=by)
-        change(draft, by=by, version=version, contract=contract, **_kept(typed, section))
+    """Make a contract of a draft, once: sent twice, even at the same moment, it gives the contract
+    that there is. Raises Conflict like ``keep``."""
+    try:
+        with recording():
+            contract = entries.register(entry, by=by)
+            change(draft, by=by, version=version, contract=contract, **_kept(typed, section))
+    except Conflict as conflict:
+        if conflict.row.contract_id is None:
+            raise
+        return conflict.row.contract
     return contract
 
 

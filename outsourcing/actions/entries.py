@@ -11,7 +11,7 @@ from outsourcing.models import Contract
 def register(entry: Entry, *, by) -> Contract:
     """Register an entry in which nothing is saved yet; all or none, evaluated once."""
     contract = entry.contract
-    with recording():
+    with recording(whole=True):
         contracts.register_row(contract, by=by)
         _hang_on(entry)
         if entry.links:

@@ -13,6 +13,7 @@ from outsourcing import chains
 from outsourcing.actions.base import change, insert, insert_many, recording, void
 from outsourcing.actions.contracts import locked, locked_many
 from outsourcing.actions.holdings_lock import keep_holdings
+from outsourcing.bulk import give_keys
 from outsourcing.models import Approval, Contract, Notification, Subcontract
 
 
@@ -42,12 +43,10 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
             _of_contract(link)
             numbers[link.contract_id] += 1
             link.number = numbers[link.contract_id]
-        # A child needs its parent's key, so each tier is one insert.
-        tiers = defaultdict(list)
         for link in links:
-            tiers[len(_unsaved_above(link))].append(link)
-        for tier in sorted(tiers):
-            insert_many(tiers[tier], by=by)
+            _refuse_circles(link)
+        give_keys(links)  # a child names its parent's: so the whole chain is one insert
+        insert_many(links, by=by)
         touched.update(link.contract_id for link in links)
     return links
 
@@ -179,12 +178,11 @@ def _last_number(contract_ids) -> dict[int, int]:
     return defaultdict(int, rows)
 
 
-def _unsaved_above(link: Subcontract) -> list[Subcontract]:
-    """The links above that are yet to be written. A circle among them is refused."""
+def _refuse_circles(link: Subcontract) -> None:
+    """Among the links that are yet to be written."""
     above = []
     while link.parent is not None and link.parent.pk is None:
         link = link.parent
         if link in above:
             raise ValidationError({"parent": f"再委託元「{link}」から系列が循環しています。"})
         above.append(link)
-    return above
