@@ -236,13 +236,23 @@ def exporting(round_):
     yield Measure("workbook of the five tables, both forms", took["x"], "s")
 
 
-def measures():
+def what_entering_takes():
+    """Pages on which one works, and how soon they answer."""
+    yield from entering()
+    yield from pages_of_contract()
+    yield from suggesting()
+
+
+def measures(*, only_entering: bool = False):
     call_command("prepare_database", verbosity=0)
     call_command("load_reference", verbosity=0)
     round_ = rounds.find(2017)
     took = seconds(lambda: call_command("reproduce", "2017", verbosity=0, stdout=sys.stderr))
     yield Measure("reproduce 2017", took, "s", 30)
     million.tidy()
+    if only_entering:
+        yield from what_entering_takes()
+        return
     yield from the_counts(round_, "")
     yield from a_page("")
     yield from exporting(round_)
@@ -250,9 +260,7 @@ def measures():
     yield from judging_all_anew("", first_judged())
     yield from findings_of_a_day("")
     yield from one_save("")
-    yield from entering()
-    yield from pages_of_contract()
-    yield from suggesting()
+    yield from what_entering_takes()
     yield from what_the_trail_costs()
     with unrecorded():
         grown = seconds(lambda: million.grow(round_))
@@ -271,7 +279,7 @@ if __name__ == "__main__":
     storage = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=storage):
         found = []
-        for measure in measures():
+        for measure in measures(only_entering="entering" in sys.argv[2:]):
             found.append(measure._replace(pace=pace()))
             print(
                 f"{connection.vendor}: {measure.name}: {measure.value:.3g} {measure.unit}, "

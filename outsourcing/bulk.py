@@ -172,26 +172,33 @@ def _insert_postgresql(cursor, model, fields, rows, connection) -> None:
     if len(new) < len(rows):
         give_keys(new)
         new = []
-    if new:
-        fields = [field for field in fields if not field.primary_key]
+    sql, fields = _statement(model, with_keys=not new)
+    columns = [json.dumps(column) for column in _columns(fields, rows, connection)]
+    cursor.execute(sql, columns)
+    if new:  # numbered in the order in which they stand
+        for row, (key,) in zip(rows, sorted(cursor.fetchall()), strict=True):
+            row.pk = key
+
+
+@cache
+def _statement(model: type[models.Model], *, with_keys: bool) -> tuple[str, list[models.Field]]:
+    """PostgreSQL's, and the fields whose columns it takes. Without keys it returns those it gives."""
+    connection = connections[router.db_for_write(model)]
+    fields = [f for f in model._meta.local_concrete_fields if with_keys or not f.primary_key]
     parts = [
         "json_array_elements" if isinstance(field, models.JSONField) else "json_array_elements_text"
         for field in fields
     ]
     names = [f"c{number}" for number in range(len(fields))]
     typed = ", ".join(
-        f"{name}::{_type(field, cursor.db)}" for name, field in zip(names, fields, strict=True)
+        f"{name}::{_type(field, connection)}" for name, field in zip(names, fields, strict=True)
     )
-    returning = f' RETURNING "{model._meta.pk.column}"' if new else ""
-    cursor.execute(
+    sql = (
         f"{_into(model, fields)} SELECT {typed} "
         f"FROM ROWS FROM ({', '.join(f'{part}(%s::json)' for part in parts)}) "
-        f"AS rows_({', '.join(names)}){returning}",
-        [json.dumps(column) for column in _columns(fields, rows, connection)],
+        f"AS rows_({', '.join(names)})"
     )
-    if new:  # numbered in the order in which they stand
-        for row, (key,) in zip(rows, sorted(cursor.fetchall()), strict=True):
-            row.pk = key
+    return (sql if with_keys else f'{sql} RETURNING "{model._meta.pk.column}"'), fields
 
 
 def _into(model: type[models.Model], fields) -> str:

