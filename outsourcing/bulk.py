@@ -182,7 +182,7 @@ def _insert_postgresql(cursor, model, fields, rows, connection) -> None:
 
 @cache
 def _statement(model: type[models.Model], *, with_keys: bool) -> tuple[str, list[models.Field]]:
-    """PostgreSQL's, and the fields whose columns it takes. Without keys it returns those it gives."""
+    """PostgreSQL's, and the fields whose columns it takes. Without keys it returns what it gave."""
     connection = connections[router.db_for_write(model)]
     fields = [f for f in model._meta.local_concrete_fields if with_keys or not f.primary_key]
     parts = [
