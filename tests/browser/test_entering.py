@@ -182,7 +182,7 @@ def test_typing_goes_on_whatever_the_server_is_doing(page, desk, record_property
     }""")
     fields = set()
     for _ in range(50):
-        page.keyboard.type("あいう")
+        page.keyboard.type("12")
         page.wait_for_timeout(30)  # the check and the saving begin, and hang
         page.keyboard.press("Tab")
         fields.add(page.evaluate("document.activeElement.name || document.activeElement.tagName"))
@@ -215,3 +215,22 @@ def test_two_tabs_are_told_of_each_other(page, desk):
     kept(other)
     page.goto(address)
     expect(page.get_by_label("契約件名")).to_have_value("二つ目")
+
+
+def test_a_sign_in_that_ended_while_typing_costs_nothing(browser, served, desk):
+    """Signed in again in another tab, the page goes on by itself, with the token of then."""
+    context = browser.new_context(locale="ja-JP", base_url=served.address)
+    page, other = context.new_page(), context.new_page()
+    log_in_as(page, desk)
+    address = new_draft(page)
+    context.clear_cookies()
+    page.get_by_label("契約件名").fill("ログインが終わってから")
+    out = page.locator("[data-out]")
+    expect(out).to_be_visible()
+    expect(out).to_contain_text("入力はこの画面に残っています")
+    log_in_as(other, desk)
+    expect(page.locator("[data-saved]")).to_contain_text("下書きに保存しました", timeout=15_000)
+    expect(out).to_be_hidden()
+    other.goto(address)
+    expect(other.get_by_label("契約件名")).to_have_value("ログインが終わってから")
+    context.close()
