@@ -38,7 +38,8 @@ LIST = "委託先の一覧"
 @require_safe
 def suggest(request):
     """Contractors for what has been typed so far (``static/js/combobox.js``)."""
-    found = suggestions(contractors_known(request), request.GET.get("q", ""), most=SUGGESTED)
+    typed = request.GET.get("q", "").replace("\0", "")  # which PostgreSQL keeps in no text
+    found = suggestions(contractors_known(request), typed, most=SUGGESTED)
     plain = {"ensure_ascii": False}
     return JsonResponse({"suggestions": [_suggested(r) for r in found]}, json_dumps_params=plain)
 

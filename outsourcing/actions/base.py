@@ -214,7 +214,9 @@ def _message(model: type[models.Model], rows: list[models.Model], said: str):
         if constraint.name in said or (fields and _columns(model, fields) in said):
             return f"{constraint.violation_error_message}{_taken(rows, fields)}"
     for field in model._meta.local_fields:
-        named = (_columns(model, [field.name]), f"({field.column})=")  # on SQLite, on PostgreSQL
+        # On SQLite; on PostgreSQL; and there of tables with row-level security, which hides values.
+        key = f'"{model._meta.db_table}_{field.column}_'
+        named = (_columns(model, [field.name]), f"({field.column})=", key)
         if field.unique and any(name in said for name in named):
             known = field.error_messages["unique"]
             words = f"{field.verbose_name}は既に使われています。" if "%(" in known else known

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from config.checks import _role_problems
 from guideline.models import Finding
 from outsourcing.actions import contractors
-from outsourcing.models import Agency, Contract, Contractor, Section
+from outsourcing.models import Agency, Contract, Section, Shareholding
 from outsourcing.row_security import POLICY, protected_models, seen_by
 from outsourcing.scope import Scope
 from tests import factories as make
@@ -159,7 +159,7 @@ class TestBeforeServing:
         assert why in problem.msg
 
     def test_a_table_without_it_is_refused(self, postgresql_only, monkeypatch):
-        """As if the contractors, a master common to all, were an agency's own."""
-        monkeypatch.setattr(Contractor, "row_security", True, raising=False)
+        """As if the holdings, a master common to all, were an agency's own."""
+        monkeypatch.setattr(Shareholding, "row_security", True, raising=False)
         (problem,) = _role_problems(connection)
         assert problem.id == "config.E003"
