@@ -88,6 +88,9 @@ def draft(request, public_id):
             return redirect("contract", contract.code)
         drafts.keep(row, by=request.user, **kept)
     except Conflict as conflict:
+        if conflict.row.typed == kept["typed"] and kept["version"] != conflict.row.version:
+            # The same has been kept meanwhile, by the script of this very page: nothing differs.
+            return _again(request, conflict.row.version, public_id)
         return _conflict(request, conflict.row, page)
     except ValidationError as refused:
         drafts.keep(row, by=request.user, **kept)
@@ -204,6 +207,13 @@ def _check(request, row: Draft):
         return render(request, "outsourcing/_draft_trial.html", context)
     page = _read(request, row, request.POST, judged=False)
     return _page(request, row, page, trial=trial, unread=unread)
+
+
+def _again(request, version: int, public_id):
+    """The same request as of what now stands."""
+    request.POST = request.POST.copy()
+    request.POST["version"] = str(version)
+    return draft(request, public_id)
 
 
 def _conflict(request, row: Draft, page: DraftPage):

@@ -6,10 +6,11 @@
 (() => {
   const PAUSE = 500; // ms without a key
   const AGAIN = 3000; // ms until a server that did not answer is tried again
+  const PATIENCE = 10_000; // ms until it counts as not answering
   const form = document.getElementById("entry");
   const find = (name) => form.querySelector(`[data-${name}]`);
   const version = form.elements.version;
-  let timer, saving = false, dirty = false, stale = false, leaving = false;
+  let timer, saving = false, dirty = false, stale = false, leaving = false, pressed = null;
 
   // --- Keeping ---------------------------------------------------------------
 
@@ -40,12 +41,13 @@
     dirty = false;
     say("保存しています…");
     try {
-      const answer = await fetch(form.action || location.href, { method: "POST", body: content(), redirect: "manual" });
+      const answer = await fetch(form.action || location.href, { method: "POST", body: content(), redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
       if (!leaving) await understand(answer);
     } catch {
       failed("サーバーに届きません。入力はこの画面に残っています。");
     }
     saving = false;
+    if (pressed) return sendOn();
     if (dirty && !stale) later(form.dataset.retry ? AGAIN : PAUSE);
   }
 
@@ -106,9 +108,21 @@
   form.addEventListener("submit", (event) => {
     if (leaving) return event.preventDefault(); // a second click
     clearTimeout(timer);
+    if (saving) {
+      // What is just being kept would be newer than what the form was opened with: that first.
+      event.preventDefault();
+      pressed = event.submitter;
+      return;
+    }
     leaving = true;
     setTimeout(() => (leaving = false), 10_000);
   });
+
+  function sendOn() {
+    const button = pressed;
+    pressed = null;
+    form.requestSubmit(button);
+  }
 
   // --- Rows ------------------------------------------------------------------
 

@@ -114,7 +114,12 @@ def test_the_picture_is_read_by_keyboard_where_it_is_too_wide(narrow, served, lo
     region.focus()
     expect(region).to_be_focused()
     narrow.keyboard.press("ArrowRight")
-    narrow.wait_for_function("document.querySelector('.timeline__scroll').scrollLeft > 0")
+    scrolled = "document.querySelector('.timeline__scroll').scrollLeft > 0"
+    for _ in range(100):  # it glides
+        if narrow.evaluate(scrolled):
+            break
+        narrow.wait_for_timeout(50)
+    assert narrow.evaluate(scrolled)
     assert not too_wide(narrow)
     picture = narrow.get_by_role("img", name=re.compile("の時系列")).first
     expect(picture).to_be_visible()

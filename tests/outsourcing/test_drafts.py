@@ -299,3 +299,12 @@ def test_a_draft_is_thrown_away_and_stays_voided(desk):
     desk.draft.refresh_from_db()
     assert desk.draft.void_reason == "下書きの破棄"
     assert desk.client.get(desk.address).status_code == 404
+
+
+def test_what_the_own_script_has_kept_meanwhile_is_no_conflict(desk):
+    seen = desk.draft.version
+    desk.send()
+    sent = {"version": seen, "act": "register"} | desk.typed
+    response = desk.client.post(desk.address, sent)
+    assert response.status_code == 302
+    assert Contract.objects.count() == 1
