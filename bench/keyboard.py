@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from bench.measuring import Measure
-from bench.typing import in_a_spreadsheet
+from bench.typing import from_last_years_rows, in_a_spreadsheet
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = {"from nothing": "", "from last year's copy": "_from_last_year"}
@@ -23,6 +23,10 @@ def measures():
     note = "not checked, nobody is told of a breach; name and number of each company typed in full"
     yield Measure("three levels in a spreadsheet, cells", sheet.cells, "cells", note=note)
     yield Measure("three levels in a spreadsheet, keys", sheet.keys, "keys", note=note)
+    copied = from_last_years_rows()
+    note = "typed over; approvals and marks of confirmation are copied unasked, and nobody is told"
+    yield Measure("a year later in a spreadsheet, cells", copied.cells, "cells", note=note)
+    yield Measure("a year later in a spreadsheet, keys", copied.keys, "keys", note=note)
     counted = _counted()
     for name, suffix in JOBS.items():
         yield Measure(f"three levels {name}, keys", counted[f"keys{suffix}"], "keys")

@@ -202,3 +202,13 @@ def in_a_spreadsheet(companies: dict[str, str] = COMPANIES) -> Sheet:
         elif name == "add-visits":
             cells += ["12", "実地", "○○○", "適切"]  # contract, method, scopes, result
     return Sheet(len(cells), sum(len(cell) + 1 for cell in cells))
+
+
+def from_last_years_rows() -> Sheet:
+    """The same from rows copied in the workbook: cells that are typed over. What the copy brings
+    with it unasked, such as last year's marks of confirmation, costs no key and is not looked at."""
+    term = ("平成30年度職員の健康診断", "30健第12号", "H30.4.1", "H31.3.31")
+    typed = [what for _, what in FROM_LAST_YEAR if not what.startswith("→")]
+    cells = [*term, *typed]
+    copying = 6  # three sheets, each marked, copied and pasted with the arrows held: at the least
+    return Sheet(len(cells), copying + sum(len(cell) + 1 for cell in cells))
