@@ -206,7 +206,7 @@ def in_a_spreadsheet(companies: dict[str, str] = COMPANIES) -> Sheet:
 
 def from_last_years_rows() -> Sheet:
     """The same from rows copied in the workbook: cells that are typed over. What the copy brings
-    with it unasked, such as last year's marks of confirmation, costs no key and is not looked at."""
+    unasked, such as last year's marks of confirmation, costs no key and is not looked at."""
     term = ("平成30年度職員の健康診断", "30健第12号", "H30.4.1", "H31.3.31")
     typed = [what for _, what in FROM_LAST_YEAR if not what.startswith("→")]
     cells = [*term, *typed]
