@@ -188,7 +188,7 @@ class DraftPage:
             self.rows[kind] = usable
             if left:
                 left_out.append(f"{ROWS[kind].kind}{left}件は、まだ読み取れないため除いています。")
-        self._drop_orphans(left_out)
+        self._drop_orphans()
         self.contract.cleaned_data = values
         return Trial(self.entry(agency=agency), left_out=tuple(left_out))
 
@@ -203,7 +203,7 @@ class DraftPage:
         values["work"] = values.get("work") or Contract.Work.OTHER
         values["information"] = values.get("information") or Contract.Information.PERSONAL
 
-    def _drop_orphans(self, left_out: list[str]) -> None:
+    def _drop_orphans(self) -> None:
         """Links below one that is left out, and the visits to them, are left out too."""
         while True:
             known = {row.row for row in self.rows["links"]}

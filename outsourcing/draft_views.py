@@ -28,6 +28,7 @@ from outsourcing.draft_forms import (
 from outsourcing.draft_reading import DraftPage, data_of, typed_of
 from outsourcing.entries import Trial
 from outsourcing.form_pages import METHODS, form_page, is_check, posted
+from outsourcing.master_forms import contractors_known
 from outsourcing.models import Agency, Contractor, Draft, Section
 from outsourcing.writing import writes_to
 
@@ -156,7 +157,7 @@ def _read(request, row: Draft, data: QueryDict, *, judged: bool) -> DraftPage:
     return DraftPage(
         data,
         sections=_sections(request, row.agency),
-        contractors=Contractor.objects.visible_to(request.scope),
+        contractors=contractors_known(request),
         judged=judged,
     )
 
