@@ -23,6 +23,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import Membership, Role  # noqa: E402
+from audit.tables import LATEST  # noqa: E402
 from bench import bare_sql, million  # noqa: E402
 from bench.entering import entering  # noqa: E402
 from bench.measuring import Measure, pace, seconds, side_by_side  # noqa: E402
@@ -36,7 +37,6 @@ from guideline.models import Finding  # noqa: E402
 from guideline.reading import facts_for  # noqa: E402
 from guideline.refresh import SLICE  # noqa: E402
 from guideline.rules import RULES  # noqa: E402
-from guideline.tables import LATEST  # noqa: E402
 from outsourcing.actions import subcontracts  # noqa: E402
 from outsourcing.models import Contract, Subcontract  # noqa: E402
 from outsourcing.scope import Scope  # noqa: E402

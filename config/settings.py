@@ -52,6 +52,7 @@ SURVEY_OFFICE = os.environ.get("SURVEY_OFFICE") or "総務省行政管理局"
 
 INSTALLED_APPS = [
     "config",
+    "audit",
     "surveys",
     "guideline",
     "accounts",
@@ -173,10 +174,11 @@ DOWNLOAD_ASK_ABOVE = 10_000
 
 # --- The trail: what is recorded of changes ----------------------------------
 
-TRAIL_APPS = ["outsourcing", "guideline", "surveys", "accounts"]
+TRAIL_APPS = ["outsourcing", "guideline", "surveys", "audit", "accounts"]
 TRAIL_AGENCY = "outsourcing.Agency"  # rows that name one are recorded as its own
 TRAIL_EXCEPT = {
     "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
+    "audit.ReportCount": "follows from the ledger, as the findings do",
     "guideline.Law": "says what the findings were made with",
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
     "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",

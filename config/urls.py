@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.sign_in.urls")),
     path("", include("accounts.urls")),
+    path("", include("audit.urls")),
     path("", include("surveys.urls")),
     path("", include("guideline.urls")),
     path("", include("guideline.work_urls")),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
+from guideline.corrections import MARKS
 from guideline.facts import ContractFact
 from guideline.models import Finding, Severity
 from guideline.proofs import remedy_of
@@ -32,7 +33,6 @@ KINDS = {
     END: "契約の末日",
 }
 ORDER = ("of_kind", "row")  # of what falls due on one day
-MARKS = ("medical-attention",)  # nothing clears these
 # What clears a finding of a rule: a visit, or a decision.
 BY_INSPECTION = {"yearly-inspection", "on-site", "inspection-scope", "link-inspection"}
 BY_APPROVAL = {"unapproved-subcontract", "unnotified-subcontract"}

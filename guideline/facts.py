@@ -98,7 +98,7 @@ def first_day_of(thing: str, lists: Iterable[Listed]) -> int:
 
 @fact
 class LinkFact:
-    """One link on the days [since, until) that lie in its contract's term.
+    """One link on the days [since, until) that lie in its contract's term, ``depth`` 1 for 再委託.
 
     ``flow_down``: what of the checklist was recorded; ``proof``: the day of the first proof of
     return or erasure.
@@ -116,6 +116,7 @@ class LinkFact:
     inspections: Inspections = ()
     flow_down: tuple[Listed, ...] = ()
     proof: int = FOREVER
+    depth: int = 1
 
     @property
     def subject(self) -> str:
@@ -153,6 +154,7 @@ class ContractFact:
     decisions: tuple[tuple[int, bool], ...] = ()
     measured: int = FOREVER
     proof: int = FOREVER
+    work: str = ""
     justified: Mapping[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     @property
@@ -239,6 +241,12 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
             row = by_id[row["parent_id"]]
         return until if row["last_day"] is None else end_of(row["last_day"])
 
+    def depth(row: dict) -> int:
+        number = 1
+        while number <= len(rows) and row["parent_id"] in by_id:
+            row, number = by_id[row["parent_id"]], number + 1
+        return number
+
     return tuple(
         LinkFact(
             number=row["number"],
@@ -253,6 +261,7 @@ def links_in_term(rows: list[dict], since: int, until: int) -> tuple[LinkFact, .
             inspections=row["inspections"],
             flow_down=row["flow_down"],
             proof=row["proof"],
+            depth=depth(row),
         )
         for row in sorted(rows, key=itemgetter("number"))
     )

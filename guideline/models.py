@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from outsourcing.models import Agency, Contract, Disclosure
-from outsourcing.models.base import LedgerRow, day_order, order_problem
+from outsourcing.models import Agency, Contract, Disclosure, Relation
+from outsourcing.models.base import LedgerRow, day_order, one_of, order_problem
+from outsourcing.querysets import WorkQuerySet
 
 
 class Severity(models.TextChoices):
@@ -60,6 +62,13 @@ class Finding(models.Model):
     ``excused``: a reason covers these days.
 
     Derived: made and unmade by ``guideline.refresh`` alone. ``until`` is empty if no end is known.
+    Carried along, so that lists ask one table alone: the ``provision`` of the guideline it rests on
+    first, ``work`` of the contract, ``depth`` of the
+    link (0: of the contract itself), ``relation``, the closest of ``relations``; and of its
+    correction ``acted_on``, the day of the first action, ``settled_on``, from which day nothing is
+    to be done any more, and ``leaves_on``, from which day it is on no list of open matters: it is
+    settled, and of an earlier fiscal year. A day that has not come is ``date.max``.
+
     ``relations`` says part by part whether the link's contractor was a subsidiary of the prime
     contractor: [{"since": day, "until": day or null, "relation": …, "basis": …}].
     """
@@ -81,6 +90,13 @@ class Finding(models.Model):
     ends = models.DateField(editable=False)
     excused = models.BooleanField("理由書あり", default=False)
     relations = models.JSONField("資本関係", default=list, blank=True)
+    provision = models.CharField("指針の条項", max_length=16, blank=True)
+    work = models.CharField("業務の種類", max_length=32, blank=True)
+    depth = models.PositiveSmallIntegerField("再委託の段階", default=0)
+    relation = models.CharField("委託先との関係", max_length=16, blank=True)
+    acted_on = models.DateField("是正の着手日", default=date.max)
+    settled_on = models.DateField("是正の完了日", default=date.max)
+    leaves_on = models.DateField("未済の一覧から外れる日", default=date.max)
     edition = models.DateField("適用した指針の版", null=True)
     owed_to = models.DateField("この版によってはじめて生じた所見の版", null=True, blank=True)
     law = models.ForeignKey(Law, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -121,6 +137,8 @@ class Finding(models.Model):
             models.CheckConstraint(
                 name="finding_severity_known", condition=Q(severity__in=Severity.values)
             ),
+            one_of("finding_work_known", "work", Contract.Work, blank=True),
+            one_of("finding_relation_known", "relation", Relation, blank=True),
         ]
         indexes = [
             # Few breaches stand beside many contracts: a survey starts from them.
@@ -216,3 +234,101 @@ class Justification(LedgerRow):
             yield "reason", "理由を入力してください。"
         if self.approved_by_id is not None and self.approved_by_id == self.asked_by_id:
             yield "approved_by", f"申請した人「{self.asked_by}」は、自分の理由書を承認できません。"
+
+
+class Measure(models.TextChoices):
+    """What was done about a finding."""
+
+    GUIDANCE = "guidance", "委託先への指導"
+    CONTRACT_CHANGED = "contract_changed", "契約の変更"
+    APPROVED_AFTERWARDS = "approved_afterwards", "事後の承認"
+    TERMINATED = "terminated", "契約の解除"
+    SUBCONTRACT_ENDED = "subcontract_ended", "再委託の取りやめ"
+    INSPECTED = "inspected", "検査の実施"
+    RECORDED = "recorded", "書面・記録の整備"
+    PREVENTION = "prevention", "再発防止策の策定"
+    OTHER = "other", "その他"
+
+
+class CorrectiveActionQuerySet(WorkQuerySet):
+    def overdue_on(self, day):
+        """Actions that were to be done before ``day``, and are not done by then."""
+        done = Q(closed_on__isnull=False, closed_on__lte=day)
+        return self.valid().filter(~done, due_on__lt=day)
+
+
+class CorrectiveAction(LedgerRow):
+    """是正・再発防止策: what is done about a finding, by whom, by when, and when it was done.
+
+    Of the ``subject`` of a contract, or of a provision of information, under a rule, on the days
+    first_day..last_day (no last day: whatever comes after). It answers the findings of that rule
+    and subject that share a day with them; it refers to no stored finding, and stays when that
+    vanishes. ``closed_on`` empty: still to be done.
+    """
+
+    DONE = "closed_on"
+    SECTION = "contract__section"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.PROTECT,
+        related_name="corrective_actions",
+        null=True,
+        blank=True,
+    )
+    disclosure = models.ForeignKey(
+        Disclosure,
+        on_delete=models.PROTECT,
+        related_name="corrective_actions",
+        null=True,
+        blank=True,
+    )
+    rule = models.CharField("規則", max_length=40)
+    subject = models.CharField("対象", max_length=40)
+    first_day = models.DateField("所見の初日")
+    last_day = models.DateField("所見の末日", null=True, blank=True)
+    measure = models.CharField("措置の種類", max_length=24, choices=Measure)
+    description = models.CharField("措置の内容", max_length=1000, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="担当者",
+    )
+    started_on = models.DateField("着手日")
+    due_on = models.DateField("期限", null=True, blank=True)
+    closed_on = models.DateField("完了日", null=True, blank=True)
+    outcome = models.CharField("完了の内容", max_length=1000, blank=True)
+    document_number = models.CharField("文書番号", max_length=60, blank=True)
+
+    objects = CorrectiveActionQuerySet.as_manager()
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = verbose_name_plural = "是正・再発防止策"
+        constraints = [
+            *LedgerRow.Meta.constraints,
+            day_order("correctiveaction_days_in_order", "first_day", "last_day"),
+            day_order("correctiveaction_closed_after_start", "started_on", "closed_on"),
+            day_order("correctiveaction_due_after_start", "started_on", "due_on"),
+            one_of("correctiveaction_measure_known", "measure", Measure),
+            models.CheckConstraint(
+                name="correctiveaction_of_one_subject",
+                condition=Q(contract__isnull=False, disclosure__isnull=True)
+                | Q(contract__isnull=True, disclosure__isnull=False),
+                violation_error_message="是正措置は、契約か提供のどちらか一方のものです。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["closed_on", "due_on"], name="correctiveaction_open"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_measure_display()}（{self.rule} {self.subject} {self.first_day}）"
+
+    def problems(self):
+        yield from order_problem(self, "first_day", "last_day")
+        yield from order_problem(self, "started_on", "due_on")
+        yield from order_problem(self, "started_on", "closed_on")

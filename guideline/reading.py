@@ -133,6 +133,7 @@ def contract_fact(row: tuple, amended, links: list[dict], found: Recorded, holdi
         decisions=found.decisions_in_order,
         measured=found.measured,
         proof=found.proof,
+        work=work,
         justified=found.justified,
     )
 

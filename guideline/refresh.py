@@ -15,13 +15,15 @@ from django.db import models, transaction
 from django.dispatch import receiver
 
 from guideline import law as text
+from guideline.corrections import actions_of, correction_of
 from guideline.evaluation import FindingValue, evaluate
 from guideline.facts import ContractFact, DisclosureFact
 from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
+from guideline.proofs import provisions_of
 from guideline.reading import disclosure_facts_for, facts_for
 from outsourcing.bulk import insert_rows, new_row
-from outsourcing.models import Contract, Disclosure
+from outsourcing.models import Contract, Disclosure, Relation
 from outsourcing.prepared import Composed, Prepared
 from outsourcing.signals import ledger_changed
 
@@ -132,18 +134,23 @@ def is_stale() -> bool:
 
 
 Key = tuple[int, str, str, date]
-# What is compared beside the key, as ``_says`` gives it.
-FIELDS = ("until", "severity", "excused", "relations", "edition", "owed_to")
+# What is compared beside the key, as ``_says`` and ``Carried.of`` give it.
+FIELDS = (
+    *("until", "severity", "excused", "relations", "edition", "owed_to"),
+    *("provision", "work", "depth", "relation", "acted_on", "settled_on", "leaves_on"),
+)
 
 
 def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
     # Locked before facts are read: of two writers the second sees what the first has written.
+    facts = list(of.facts(ids, locked=True))
     wanted = {
         (value.contract or value.disclosure, value.rule, value.subject, _day(value.since)): value
-        for value in evaluate(of.facts(ids, locked=True))
+        for value in evaluate(facts)
     }
-    added, changed, kept = _compare(wanted, stored := _stored(of, ids), law)
+    carried = Carried(facts, actions_of(of.column, ids))
+    added, changed, kept = _compare(wanted, stored := _stored(of, ids), law, carried)
     gone = [pk for key, (pk, *_) in stored.items() if key not in wanted]
     # What changed is written anew under its own key: thousands of updates would take ten times as
     # long as that, and nothing refers to a finding.
@@ -176,11 +183,59 @@ def _stored(of: Judged, ids) -> dict[Key, tuple]:
     return {row[:4]: row[4:] for row in STORED[of.column](ids)}
 
 
-def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law):
+class Carried:
+    """What findings carry of their contracts, links and corrections."""
+
+    def __init__(self, facts: list, actions: dict):
+        self.actions = actions
+        self.facts = {fact.id: fact for fact in facts}
+        self.depths = {
+            (fact.id, link.subject): link.depth
+            for fact in facts
+            for link in getattr(fact, "links", ())
+        }
+
+    def of(self, key: Key, value: FindingValue) -> list:
+        pk, rule, subject, since = key
+        return [
+            provision_of(rule, subject, value.edition),
+            getattr(self.facts[pk], "work", ""),
+            self.depths.get((pk, subject), 0),
+            closest(value.relations) if value.relations else "",
+            *correction_of(
+                rule,
+                excused=value.excused,
+                since=since,
+                until=_day(value.until),
+                actions=self.actions.get(key[:3], ()),
+            ),
+        ]
+
+
+@lru_cache(maxsize=4096)
+def provision_of(rule: str, subject: str, edition: int) -> str:
+    """The provision a finding rests on first: its item's, else the rule's; of a link that of 8-6
+    where the rule rests on two."""
+    codes = [p.code for p in provisions_of(rule, subject, text.law().first(edition))]
+    if subject.startswith("link:") and OF_LINKS in codes:
+        return OF_LINKS
+    return codes[0] if codes else ""
+
+
+def closest(relations) -> str:
+    """Of the parts of a relation, 100% subsidiary before subsidiary before none."""
+    return min((part.relation for part in relations), key=RELATIONS.index)
+
+
+RELATIONS = Relation.values
+OF_LINKS = "8-6"
+
+
+def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law, carried: Carried):
     added, changed, kept = [], [], []
     for key, value in wanted.items():
         pk, *says, law_id = stored.get(key, (None, None))
-        fields = _says(value)
+        fields = _says(value) + carried.of(key, value)
         if says == fields:
             kept.append((pk, law_id))
             continue

@@ -17,6 +17,4 @@ urlpatterns = [
     ),
     path("inspections/calendar/", calendar_views.calendar, name="inspection-calendar"),
     path("inspections/calendar.ics", calendar_views.calendar_file, name="inspection-calendar-file"),
-    path("findings/", views.finding_list, name="findings"),
-    path("findings/changes/", views.changes, name="finding-changes"),
 ]

@@ -1,9 +1,8 @@
-"""Pages of the law: the guideline by edition, its rules, and lists of findings."""
+"""Pages of the law: the guideline by edition, its rules, and why a finding is one."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from django.db.models import Count
 from django.http import Http404
@@ -12,8 +11,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from guideline.comparison import compare
-from guideline.filters import FindingFilter
-from guideline.forms import BetweenForm, EditionsForm
+from guideline.forms import EditionsForm
 from guideline.law import edition_in_force, law
 from guideline.models import Finding, Severity
 from guideline.proofs import proofs_of
@@ -21,12 +19,10 @@ from guideline.provisions import Edition
 from guideline.register import entries_of, register
 from guideline.safeguards import SAFEGUARDS
 from guideline.subjects import subject_in_words
-from guideline.tables import FindingTable
 from outsourcing.abilities import Ability, needs
-from outsourcing.filters import chosen
 from outsourcing.forms import AsOfForm
 from outsourcing.models import Contract
-from outsourcing.views import contract_key, paged, without_blanks
+from outsourcing.views import contract_key
 from trail import accesses
 from trail.models import Kind
 
@@ -114,46 +110,6 @@ def safety(request):
 
 @needs(Ability.READ_LEDGER)
 @require_safe
-def finding_list(request):
-    """Findings as of a day, in a period, or about to fall due."""
-    if (address := without_blanks(request)) is not None:
-        return redirect(address)
-    on = request.as_of()
-    found = FindingFilter(request.GET, queryset=_findings(request), request=request, on=on)
-    context = {
-        "filter": found,
-        "table": _table(request, found.qs, on),
-        "conditions": chosen(found),
-        "on": on,
-    }
-    return render(request, "guideline/finding_list.html", context)
-
-
-@needs(Ability.READ_LEDGER)
-@require_safe
-def changes(request):
-    """What differs between two days: findings that have come, and that have gone."""
-    form = BetweenForm(request.GET or None, on=request.as_of())
-    first, last = form.days()
-    findings = _findings(request)
-    # What came is true on the last day and was not on the first; what went, the other way round.
-    come = findings.arising(first + timedelta(days=1), last).filter(ends__gt=last)
-    gone = findings.ending(first + timedelta(days=1), last).filter(since__lte=first)
-    shows_gone = request.GET.get("show") == "gone"
-    context = {
-        "form": form,
-        "first": first,
-        "last": last,
-        "come": come.count(),
-        "gone": gone.count(),
-        "shows_gone": shows_gone,
-        "table": _table(request, gone if shows_gone else come, first if shows_gone else last),
-    }
-    return render(request, "guideline/changes.html", context)
-
-
-@needs(Ability.READ_LEDGER)
-@require_safe
 def contract_timeline(request, code):
     """The time line of one contract by itself, to be printed."""
     contracts = Contract.objects.visible_to(request.scope).valid().with_chain()
@@ -191,15 +147,6 @@ def standing(request) -> dict[str, int]:
 
 def _number(entries, counts: dict[str, int]) -> int:
     return sum(counts.get(code, 0) for code in {entry.rule.code for entry in entries})
-
-
-def _findings(request):
-    return Finding.objects.visible_to(request.scope)
-
-
-def _table(request, findings, on) -> FindingTable:
-    rows = findings.select_related("agency", "contract__agency", "disclosure__agency")
-    return paged(request, FindingTable(rows, caption="所見の一覧", on=on))
 
 
 def _edition(key: str) -> Edition:

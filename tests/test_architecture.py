@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "accounts": {"outsourcing", "trail"},
     "guideline": {"outsourcing", "trail"},
     "surveys": {"outsourcing", "guideline", "trail"},
-    "config": {"outsourcing", "guideline", "surveys", "accounts", "trail"},
+    "audit": {"outsourcing", "guideline", "surveys", "trail"},
+    "config": {"outsourcing", "guideline", "surveys", "audit", "accounts", "trail"},
 }
 MOST_LINES = 400
 

@@ -20,8 +20,8 @@ from accounts import people_forms
 from accounts.access import access_of
 from accounts.models import Role
 from accounts.people import writers
+from audit.filters import FindingFilter
 from config.settings import TRAIL_APPS as APPS
-from guideline.filters import FindingFilter
 from outsourcing.abilities import Ability
 from outsourcing.actions import contracts
 from outsourcing.filters import ContractFilter, DisclosureFilter
@@ -121,7 +121,10 @@ FORMS = {
         filtered(DisclosureFilter, lambda made: Disclosure.objects.visible_to(made.request.scope)),
         {"agency": "agencies"},
     ),
-    FindingFilter: (filtered(FindingFilter, findings, on=DAY), {"agency": "agencies"}),
+    FindingFilter: (
+        filtered(FindingFilter, findings, on=DAY),
+        {"agency": "agencies", "section": "coded", "contractor": "companies"},
+    ),
     SurveyContractFilter: (of_survey, {"agency": "agencies"}),
     people_forms.PeopleFilter: (
         filtered(people_forms.PeopleFilter, lambda made: people_forms.User.objects.all()),
@@ -178,10 +181,13 @@ def subclasses(of: type) -> Iterator[type]:
         yield from subclasses(one)
 
 
+def looks_up(filter_) -> bool:
+    return isinstance(filter_, ModelChoiceFilter) or issubclass(filter_.field_class, Refers)
+
+
 def referring(form: type) -> set[str]:
     if issubclass(form, FilterSet):
-        fields = form.base_filters.items()
-        return {name for name, field in fields if isinstance(field, ModelChoiceFilter)}
+        return {name for name, filter_ in form.base_filters.items() if looks_up(filter_)}
     kinds = (forms.ModelChoiceField, Refers)
     return {name for name, field in form.base_fields.items() if isinstance(field, kinds)}
 

@@ -54,7 +54,7 @@ MOST = {
     "inspection-plans": 9,
     "inspection-plan-new": 10,
     "inspection-calendar": 12,
-    "findings": 9,
+    "findings": 10,
     "finding-changes": 10,
     "contract": 36,
     "contract-history": 49,

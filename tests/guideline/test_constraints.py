@@ -36,6 +36,8 @@ VIOLATIONS = [
     ("finding_ends_is_until", Finding, {"until": date(2040, 4, 1)}),
     ("finding_of_one_subject", Finding, {"contract": None, "disclosure": None}),
     ("finding_severity_known", Finding, {"severity": "grave"}),
+    ("finding_work_known", Finding, {"work": "gardening"}),
+    ("finding_relation_known", Finding, {"relation": "cousin"}),
     ("justification_days_in_order", Justification, {"last_day": BEFORE}),
     ("justification_of_one_subject", Justification, {"contract": None, "disclosure": None}),
     ("justification_with_reason", Justification, {"reason": ""}),

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from audit.tables import LATEST
 from guideline.models import Finding
-from guideline.tables import LATEST
 from outsourcing.actions import contracts
 from tests import factories as make
 

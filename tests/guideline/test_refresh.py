@@ -177,28 +177,28 @@ def deep(depth):
 
 
 # What each verb may ask at most: reading and locking what it changes, writing it, savepoints, and
-# nine for the evaluation.
+# ten for the evaluation.
 SAVES = {
     "correct a contract": (
         lambda link: contracts.correct(link.contract, by=make.recorder(), title="新しい件名"),
-        20,
+        21,
     ),
-    "approve a link": (lambda link: make.approval(link=link, decided_on=date(2017, 4, 3)), 16),
+    "approve a link": (lambda link: make.approval(link=link, decided_on=date(2017, 4, 3)), 17),
     "pass on": (
         lambda link: make.link(
             contract=link.contract, parent=link, contractor=link.contract.contractor
         ),
-        20,
+        21,
     ),
     "end a link": (
         lambda link: subcontracts.correct(link, by=make.recorder(), last_day=date(2017, 8, 1)),
-        20,
+        21,
     ),
     "amend": (
         lambda link: contracts.amend(
             link.contract, by=make.recorder(), effective_on=date(2017, 7, 1), clause="forbidden"
         ),
-        20,
+        21,
     ),
 }
 
