@@ -42,7 +42,7 @@ MOST = {
     "people": 12,
     "memberships-pending": 8,
     "sections": 9,
-    "handover": 14,
+    "handover": 16,
     "work": 30,
     "work-approvals": 16,
     "work-contracts": 16,
