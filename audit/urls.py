@@ -1,8 +1,8 @@
 from django.urls import path
 
-from audit import views
+from audit import comparing_views, views
 
 urlpatterns = [
     path("findings/", views.finding_list, name="findings"),
-    path("findings/changes/", views.changes, name="finding-changes"),
+    path("findings/changes/", comparing_views.changes, name="finding-changes"),
 ]

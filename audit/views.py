@@ -1,14 +1,11 @@
-"""The list of findings, and what changed between two days."""
+"""The list of findings."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from audit.filters import FindingFilter
-from audit.forms import BetweenForm
 from audit.tables import FindingTable
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
@@ -31,29 +28,6 @@ def finding_list(request):
         "on": on,
     }
     return render(request, "audit/finding_list.html", context)
-
-
-@needs(Ability.READ_LEDGER)
-@require_safe
-def changes(request):
-    """What differs between two days: findings that have come, and that have gone."""
-    form = BetweenForm(request.GET or None, on=request.as_of())
-    first, last = form.days()
-    findings = _findings(request)
-    # What came is true on the last day and was not on the first; what went, the other way round.
-    come = findings.arising(first + timedelta(days=1), last).filter(ends__gt=last)
-    gone = findings.ending(first + timedelta(days=1), last).filter(since__lte=first)
-    shows_gone = request.GET.get("show") == "gone"
-    context = {
-        "form": form,
-        "first": first,
-        "last": last,
-        "come": come.count(),
-        "gone": gone.count(),
-        "shows_gone": shows_gone,
-        "table": _table(request, gone if shows_gone else come, first if shows_gone else last),
-    }
-    return render(request, "audit/changes.html", context)
 
 
 def _findings(request):
