@@ -189,6 +189,7 @@ TRAIL_EXCEPT = {
 TRAIL_EXCEPT_COLUMNS = {
     "accounts.User": ["password", "last_login"],
     "outsourcing.Evidence": ["content"],  # recorded by its digest
+    "guideline.CorrectionEvidence": ["content"],
 }
 TRAIL_READS_ALL_WITH = {"ledger.agencies": "all"}  # outsourcing/row_security.py
 TRAIL_SEAL_MINUTES = 60  # how old the newest seal gets, at most, while the ledger is written

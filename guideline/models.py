@@ -267,7 +267,7 @@ class CorrectiveAction(LedgerRow):
     """
 
     DONE = "closed_on"
-    SECTION = "contract__section"
+    SECTIONS = ("contract__section", "disclosure__section")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(
@@ -332,3 +332,23 @@ class CorrectiveAction(LedgerRow):
         yield from order_problem(self, "first_day", "last_day")
         yield from order_problem(self, "started_on", "due_on")
         yield from order_problem(self, "started_on", "closed_on")
+
+
+class CorrectionEvidence(LedgerRow):
+    """証拠書類: a file that shows what was done. Kept in the database, so that it is backed up and
+    hidden like all else; the trail records it by its digest."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    action = models.ForeignKey(CorrectiveAction, on_delete=models.PROTECT, related_name="evidence")
+    name = models.CharField("ファイル名", max_length=255)
+    kind = models.CharField("ファイルの種類", max_length=100)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content = models.BinaryField("内容", editable=False)
+
+    class Meta(LedgerRow.Meta):
+        verbose_name = verbose_name_plural = "是正の証拠書類"
+        constraints = [*LedgerRow.Meta.constraints]
+
+    def __str__(self):
+        return self.name

@@ -53,7 +53,10 @@ class LedgerQuerySet(RowQuerySet):
         return self.exclude(self._of_sections(keys))
 
     def _of_sections(self, keys) -> Q:
-        return Q(**{f"{getattr(self.model, 'SECTION', 'section')}__in": keys})
+        found = Q()
+        for path in getattr(self.model, "SECTIONS", ("section",)):
+            found |= Q(**{f"{path}__in": keys})
+        return found
 
 
 class AgencyQuerySet(RowQuerySet):

@@ -47,7 +47,7 @@ class Handover(LedgerRow):
 
 def handed_over() -> list[type[models.Model]]:
     """What a handover passes on: whatever has an ``officer``. Its queryset says by ``open_on(day)``
-    what of it is still to be worked on, and its ``SECTION``, where it has no section itself, whose
+    what of it is still to be worked on, and its ``SECTIONS``, where it has no section itself, whose
     answers for it. A model adds itself by having them."""
     return [
         model

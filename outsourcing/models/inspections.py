@@ -160,7 +160,7 @@ class PlannedInspection(LedgerRow):
 
     named_with = OF_TARGET
     DONE = "inspection"
-    SECTION = "contract__section"  # its contract's answers for it
+    SECTIONS = ("contract__section",)  # its contract's answers for it
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(

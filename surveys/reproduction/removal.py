@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, connection, transaction
 
-from guideline.models import CorrectiveAction, Finding, Justification
+from guideline.models import CorrectionEvidence, CorrectiveAction, Finding, Justification
 from outsourcing import models as ledger
 from surveys.models import Confirmation, Response
 
@@ -13,6 +13,7 @@ MODELS = (
     Confirmation,
     Response,
     Justification,
+    CorrectionEvidence,
     CorrectiveAction,
     ledger.Disclosure,
     ledger.Draft,
