@@ -53,6 +53,7 @@ SURVEY_OFFICE = os.environ.get("SURVEY_OFFICE") or "総務省行政管理局"
 INSTALLED_APPS = [
     "config",
     "audit",
+    "exchange",
     "surveys",
     "guideline",
     "accounts",

@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "guideline": {"outsourcing", "trail"},
     "surveys": {"outsourcing", "guideline", "trail"},
     "audit": {"outsourcing", "guideline", "surveys", "trail"},
-    "config": {"outsourcing", "guideline", "surveys", "audit", "accounts", "trail"},
+    "exchange": {"outsourcing", "guideline", "surveys", "trail"},
+    "config": {"outsourcing", "guideline", "surveys", "audit", "exchange", "accounts", "trail"},
 }
 MOST_LINES = 400
 
