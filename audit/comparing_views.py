@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audit.forms import BetweenForm
-from audit.tables import FindingTable
+from audit.listing import Listing
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
-from outsourcing.views import paged
 
 
 @needs(Ability.READ_LEDGER)
@@ -25,6 +24,7 @@ def changes(request):
     come = findings.arising(first + timedelta(days=1), last).filter(ends__gt=last)
     gone = findings.ending(first + timedelta(days=1), last).filter(since__lte=first)
     shows_gone = request.GET.get("show") == "gone"
+    listing = Listing(gone if shows_gone else come, request.GET)
     context = {
         "form": form,
         "first": first,
@@ -32,11 +32,7 @@ def changes(request):
         "come": come.count(),
         "gone": gone.count(),
         "shows_gone": shows_gone,
-        "table": _table(request, gone if shows_gone else come, first if shows_gone else last),
+        "listing": listing,
+        "table": listing.table("所見の変化", first if shows_gone else last),
     }
     return render(request, "audit/changes.html", context)
-
-
-def _table(request, findings, on) -> FindingTable:
-    rows = findings.select_related("agency", "contract__agency", "disclosure__agency")
-    return paged(request, FindingTable(rows, caption="所見の一覧", on=on))

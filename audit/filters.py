@@ -267,3 +267,18 @@ def answered_by(actions: QuerySet) -> Q:
             since__lte=last, ends__gt=first,
         )  # fmt: skip
     return found
+
+
+def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
+    """The keys of those of the findings whose actions are overdue on a day. One query where any has
+    been acted upon, else none."""
+    keys = [row["pk"] for row in rows if row["acted_on"] <= on < row["settled_on"]]
+    if not keys:
+        return frozenset()
+    among = Finding.objects.filter(pk__in=keys)
+    of_contracts = among.filter(contract__isnull=False).values("contract")
+    of_disclosures = among.filter(disclosure__isnull=False).values("disclosure")
+    late = CorrectiveAction.objects.overdue_on(on).filter(
+        Q(contract__in=of_contracts) | Q(disclosure__in=of_disclosures)
+    )
+    return frozenset(among.filter(answered_by(late)).values_list("pk", flat=True))

@@ -1,84 +1,160 @@
-"""Lists of findings."""
+"""The list of findings: its columns, and its rows, which come in order and a page at a time."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
+from html import escape
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django_tables2.data import TableListData
 
-from guideline.models import Finding
+from audit.paging import Order
+from guideline.corrections import MARKS, NEVER
+from guideline.models import Severity
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
+from outsourcing.models import Contract, Relation
 from outsourcing.tables import CaptionedTable
 
-# Findings alike in a column stand in this order, so that no page repeats or drops one.
-LATEST = ("-since", "-ends", "-contract_id", "-id")
+# How a list is sorted: name in the address -> the column in front of ``since``.
+COLUMNS = {"since": "", "until": "ends", "provision": "provision", "agency": "agency_id"}
+LATEST = Order("", descending=True)
+
+OF_CONTRACT = ("fiscal_year", "serial", "title", "contractor__name")
+READ = (
+    *("pk", "since", "ends", "rule", "severity", "subject", "excused", "provision", "agency_id"),
+    *("depth", "relation", "work", "acted_on", "settled_on", "agency__code", "agency__name"),
+    *(f"contract__{name}" for name in OF_CONTRACT),
+    *("disclosure__fiscal_year", "disclosure__serial", "disclosure__recipient"),
+)
+
+SEVERITIES = dict(Severity.choices)
+WORKS = dict(Contract.Work.choices)
+RELATIONS = {
+    Relation.WHOLLY_OWNED.value: "100%子会社へ",
+    Relation.SUBSIDIARY.value: "子会社へ",
+}
+STATES = {
+    "none": "未着手",
+    "open": "是正中",
+    "overdue": "期限超過",
+    "settled": "是正済み",
+    "unneeded": "要しない",
+}
+
+
+def order_asked(text: str | None) -> Order:
+    """Of ``sort`` in the address: the name of a column, with a minus in front for descending."""
+    name = (text or "-since").removeprefix("-")
+    if name not in COLUMNS:
+        return LATEST
+    return Order(COLUMNS[name], (text or "-since").startswith("-"))
+
+
+class InOrder(TableListData):
+    """Rows that were read in their order."""
+
+    def order_by(self, aliases):
+        pass
 
 
 class FindingTable(CaptionedTable):
-    """One row a finding, the latest first."""
+    """One row a finding."""
 
-    rule = tables.Column("所見", order_by=("rule", *LATEST))
-    severity = tables.Column("区分", order_by=("severity", *LATEST))
-    agency = tables.Column("機関", order_by=("agency__code", *LATEST))
-    of = tables.Column("契約・提供", empty_values=(), orderable=False)
+    what = tables.Column("所見", orderable=False)
+    provision = tables.Column("条項")
+    severity = tables.Column("区分", orderable=False)
+    agency = tables.Column("機関")
+    of = tables.Column("契約・提供", orderable=False)
     subject = tables.Column("対象", orderable=False)
-    since = tables.DateColumn(verbose_name="いつから", format="Y-m-d", order_by=LATEST)
-    until = tables.Column("いつまで", empty_values=(), order_by=("ends", *LATEST))
-    excused = tables.Column("理由書", orderable=False)
-
-    def __init__(self, *args, on, **kwargs):
-        self.on = on
-        super().__init__(*args, **kwargs)
+    since = tables.Column("いつから")
+    until = tables.Column("いつまで")
+    state = tables.Column("是正", orderable=False)
 
     class Meta:
-        model = Finding
-        fields = ()
         sequence = (
-            "rule",
-            "severity",
-            "agency",
-            "of",
-            "subject",
-            "since",
-            "until",
-            "excused",
+            *("what", "provision", "severity", "agency", "of", "subject"),
+            *("since", "until", "state"),
         )
         order_by = "-since"
         empty_text = "条件に合う所見はありません。"
-        template_name = "components/table.html"
+        template_name = "audit/_finding_table.html"
 
-    def order_since(self, rows, is_descending):
-        """Up as well as down by the whole key, which an index has."""
-        key = LATEST if is_descending else [name.removeprefix("-") for name in LATEST]
-        return rows.order_by(*key), True
+    def __init__(
+        self, rows: Iterable[dict], *, on: date, overdue: frozenset = frozenset(), ticks=False,
+        **kwargs,
+    ):  # fmt: skip
+        """``rows`` have what READ names; ``overdue``: the keys of those of which an action is;
+        ``ticks``: whether each has a box."""
+        self.found = list(rows)
+        self.on, self.overdue, self.ticks = on, overdue, ticks
+        super().__init__(InOrder(self.found), **kwargs)
 
-    def render_rule(self, value):
-        return BY_CODE[value].title
+    @property
+    def markup(self) -> SafeString:
+        """The rows, put together at once: cell by cell they would take ten times as long."""
+        self._contract = reverse("contract", args=["CODE"])
+        self._disclosure = reverse("disclosure", args=["CODE"])
+        return mark_safe("".join(map(self._tr, self.found)))
 
-    def render_severity(self, value, record):
-        return format_html(
-            '<span class="badge badge--{}">{}</span>',
-            record.severity,
-            record.get_severity_display(),
+    def _tr(self, row: dict) -> str:
+        code, title, party, address = self._of(row)
+        kind = "medical" if row["rule"] in MARKS else row["severity"]
+        severity = "特に留意" if row["rule"] in MARKS else SEVERITIES[row["severity"]]
+        state = state_on(row, self.on, overdue=row["pk"] in self.overdue)
+        title_of_rule = escape(BY_CODE[row["rule"]].title)
+        name = f"{code}~{row['rule']}~{row['subject']}~{row['since']}"
+        box = ""
+        if self.ticks:
+            box = (
+                f'<input type="checkbox" name="findings" value="{escape(name)}" '
+                f'aria-label="{escape(code)}の{title_of_rule}を選ぶ">'
+            )
+        proof = title_of_rule
+        if row["contract__serial"] is not None:
+            part = f"findings/{row['rule']}/{row['subject']}/{row['since']}/"
+            proof = f'<a href="{address}{escape(part)}">{title_of_rule}</a>'
+        until = "継続中" if row["ends"] == NEVER else (row["ends"] - DAY).isoformat()
+        excused = ' <span class="badge badge--excused">理由書あり</span>' if row["excused"] else ""
+        relation = RELATIONS.get(row["relation"], "")
+        relation = f'<br><span class="hint">{relation}</span>' if relation else ""
+        work = WORKS.get(row["work"], "")
+        return (
+            f'<tr><th scope="row"><span class="tick">{box}{proof}</span></th>'
+            f'<td class="nowrap">第{escape(row["provision"])}</td>'
+            f'<td><span class="badge badge--{kind}">{severity}</span>{excused}</td>'
+            f"<td>{escape(row['agency__name'])}</td>"
+            f'<td><a href="{address}?as_of={self.on}">{escape(code)}</a><br>{escape(title)}'
+            f'<br><span class="hint">{escape("・".join(filter(None, (party, work))))}</span></td>'
+            f"<td>{escape(subject_in_words(row['subject']))}{relation}</td>"
+            f'<td class="nowrap">{row["since"]}</td><td class="nowrap">{until}</td>'
+            f'<td class="state state--{state}">{STATES[state]}</td></tr>'
         )
 
-    def render_of(self, record):
-        of = record.contract or record.disclosure
-        name = "contract" if record.contract else "disclosure"
-        title = of.title if record.contract else of.recipient
-        address = f"{reverse(name, args=[of.code])}?as_of={self.on.isoformat()}"
-        return format_html('<a href="{}">{}</a><br>{}', address, of.code, title)
+    def _of(self, row: dict) -> tuple[str, str, str, str]:
+        """Code, title, the other party, and address of what a finding is of."""
+        agency = row["agency__code"]
+        if row["contract__serial"] is not None:
+            code = f"{agency}-{row['contract__fiscal_year']}-{row['contract__serial']:05d}"
+            address = self._contract.replace("CODE", code)
+            return code, row["contract__title"], row["contract__contractor__name"], address
+        code = f"{agency}-{row['disclosure__fiscal_year']}-T{row['disclosure__serial']:05d}"
+        address = self._disclosure.replace("CODE", code)
+        return code, row["disclosure__recipient"], "", address
 
-    def render_subject(self, value):
-        return subject_in_words(value)
 
-    def render_until(self, record):
-        if record.until is None:
-            return "継続中"
-        return (record.until - timedelta(days=1)).isoformat()
+DAY = timedelta(days=1)
 
-    def render_excused(self, value):
-        return "あり" if value else "—"
+
+def state_on(row: dict, on: date, *, overdue: bool) -> str:
+    """The state of a finding's correction, by what it carries of it."""
+    if row["excused"] or row["rule"] in MARKS:
+        return "unneeded"
+    if row["settled_on"] <= on:
+        return "settled"
+    if row["acted_on"] > on:
+        return "none"
+    return "overdue" if overdue else "open"

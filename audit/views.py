@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from audit.filter_panel import panel
 from audit.filters import FindingFilter
-from audit.tables import FindingTable
+from audit.listing import Listing
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
-from outsourcing.views import paged, without_blanks
+from outsourcing.views import without_blanks
 
 
 @needs(Ability.READ_LEDGER)
@@ -21,9 +22,12 @@ def finding_list(request):
         return redirect(address)
     on = request.as_of()
     found = FindingFilter(request.GET, queryset=_findings(request), request=request, on=on)
+    listing = Listing(found.qs, request.GET)
     context = {
         "filter": found,
-        "table": _table(request, found.qs, on),
+        "groups": panel(found),
+        "listing": listing,
+        "table": listing.table("所見の一覧", on),
         "conditions": chosen(found),
         "on": on,
     }
@@ -32,8 +36,3 @@ def finding_list(request):
 
 def _findings(request):
     return Finding.objects.visible_to(request.scope)
-
-
-def _table(request, findings, on) -> FindingTable:
-    rows = findings.select_related("agency", "contract__agency", "disclosure__agency")
-    return paged(request, FindingTable(rows, caption="所見の一覧", on=on))

@@ -181,7 +181,7 @@ def _database_time(findings) -> float:
     with connection.execute_wrapper(timed):
         findings.count()
         begun = time.perf_counter()
-        list(findings.order_by(*LATEST).values_list("pk")[:50])
+        list(LATEST.of(findings).values_list("pk")[:50])
         took[-1] = time.perf_counter() - begun  # with the rows fetched
     return sum(took)
 

@@ -29,7 +29,8 @@ def office():
 def listed(client, **conditions) -> list[Finding]:
     response = client.get(LIST, conditions)
     assert response.status_code == 200
-    return [row.record for row in response.context["table"].page.object_list]
+    keys = [row["pk"] for row in response.context["listing"].rows]
+    return list(Finding.objects.filter(pk__in=keys))
 
 
 class TestTheGuideline:

@@ -1,0 +1,146 @@
+"""A page of findings, as an address asks for it: how many there are, which are shown, and the
+addresses of the pages beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from audit import paging
+from audit.filters import overdue_among
+from audit.paging import COUNTED, PER_PAGE, Page, Place
+from audit.tables import READ, FindingTable, order_asked
+from guideline.models import Finding
+from outsourcing.models import Agency
+
+PAGING = ("page", "after", "before")
+
+
+class Listing:
+    """Findings in the order that ``sort`` asks for.
+
+    Up to COUNTED they are counted, and their pages numbered; of more, pages follow each other from
+    a place on, and ``count=exact`` counts them all the same.
+    """
+
+    def __init__(self, found: QuerySet, asked: QueryDict):
+        self.found, self.asked = found, asked
+        self.order = order_asked(asked.get("sort"))
+
+    @cached_property
+    def number(self) -> int:
+        """How many there are: COUNTED + 1 for more than that, unless all are asked for."""
+        if self.asked.get("count") == "exact":
+            return self.found.order_by().count()
+        return paging.counted(self.found)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.number <= COUNTED or self.asked.get("count") == "exact"
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.number <= COUNTED
+
+    @cached_property
+    def pages(self) -> int:
+        return max(1, -(-self.number // PER_PAGE))
+
+    @cached_property
+    def page(self) -> int:
+        text = self.asked.get("page", "1")
+        number = int(text) if text.isdecimal() and len(text) < 9 else 1
+        return min(max(number, 1), self.pages)
+
+    @cached_property
+    def shown(self) -> Page:
+        if not self.number:
+            return Page([], None, None)
+        if self.is_numbered:
+            start = (self.page - 1) * PER_PAGE
+            return Page(list(read(self.order.of(self.found)[start : start + PER_PAGE])), None, None)
+        if self.asked.get("page") == "last":
+            return paging.last_page(self.found, self.order, read)
+        if (place := self._place("before")) is not None:
+            return paging.page_before(self.found, self.order, place, read)
+        return paging.page_after(self.found, self.order, self._place("after"), read)
+
+    @property
+    def rows(self) -> list[dict]:
+        return self.shown.rows
+
+    def table(self, caption: str, on: date) -> FindingTable:
+        """The rows shown, with the state of their correction as of a day."""
+        overdue = overdue_among(self.rows, on)
+        sort = self.asked.get("sort", "-since")
+        return FindingTable(self.rows, on=on, overdue=overdue, caption=caption, order_by=sort)
+
+    @property
+    def first_number(self) -> int:
+        return (self.page - 1) * PER_PAGE + 1
+
+    @property
+    def last_number(self) -> int:
+        return self.first_number + len(self.rows) - 1
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The addresses of the pages beside this one: first, previous, next, last."""
+        return self._numbered_links() if self.is_numbered else self._links_to_places()
+
+    @property
+    def exact_link(self) -> str:
+        return self._with(count="exact")
+
+    def _numbered_links(self) -> dict[str, str]:
+        found = {}
+        if self.page > 1:
+            found |= {"first": self._with(), "previous": self._with(page=self.page - 1)}
+        if self.page < self.pages:
+            found |= {"next": self._with(page=self.page + 1), "last": self._with(page=self.pages)}
+        return found
+
+    def _links_to_places(self) -> dict[str, str]:
+        shown, found = self.shown, {}
+        if shown.before is not None:
+            found |= {"first": self._with(), "previous": self._with(before=self._say(shown.before))}
+        if shown.after is not None:
+            found |= {"next": self._with(after=self._say(shown.after)),
+                      "last": self._with(page="last")}  # fmt: skip
+        return found
+
+    def _with(self, **values) -> str:
+        query = self.asked.copy()
+        for name in PAGING:
+            query.pop(name, None)
+        for name, value in values.items():
+            query[name] = str(value)
+        return f"?{query.urlencode()}"
+
+    def _place(self, name: str) -> Place | None:
+        place = paging.read(self.asked.get(name, ""), self.order)
+        if place is None or self.order.first != "agency_id":
+            return place
+        # An address names the agency by its code, and no key.
+        key = Agency.objects.filter(code=place.values[0]).values_list("pk", flat=True).first()
+        return key and place._replace(values=(key, *place.values[1:]))
+
+    def _say(self, place: Place) -> str:
+        if self.order.first != "agency_id":
+            return paging.written(place)
+        row = next((r for r in self.rows if r["agency_id"] == place.values[0]), None)
+        code = row["agency__code"] if row else Agency.objects.get(pk=place.values[0]).code
+        return paging.written(place._replace(values=(code, *place.values[1:])))
+
+
+def read(rows: QuerySet) -> Iterator[dict]:
+    """What a table shows of findings. Their keys first, which an index has."""
+    keys = list(rows.values_list("pk", flat=True))
+    if not keys:
+        return iter(())
+    found = {row["pk"]: row for row in Finding.objects.filter(pk__in=keys).values(*READ)}
+    return (found[key] for key in keys if key in found)

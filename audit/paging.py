@@ -1,0 +1,156 @@
+"""Pages of a list too long to be counted: from a key on, never past what was skipped.
+
+A list is in order of one column or two, the second always ``since``, and within that of its rows'
+keys, which no address shows: a place in the list is the values of the last row seen, and how many
+rows of the same values came up to it. Both databases find such a place in an index at once, however
+far in it lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+PER_PAGE = 25
+COUNTED = 10_000  # beyond that a list is not counted, unless somebody asks
+
+
+class Order(NamedTuple):
+    """``first``: a column in front of ``since``; "": none. Both run the same way."""
+
+    first: str
+    descending: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.first, "since") if self.first else ("since",)
+
+    def reversed(self) -> Order:
+        return self._replace(descending=not self.descending)
+
+    def of(self, rows: QuerySet) -> QuerySet:
+        sign = "-" if self.descending else ""
+        return rows.order_by(*(sign + name for name in (*self.columns, "pk")))
+
+    def beyond(self, values: Sequence) -> list[Q]:
+        """What comes after all rows of these values, as conditions that an index answers one after
+        the other."""
+        beyond = "lt" if self.descending else "gt"
+        after_day = Q(**{f"since__{beyond}": values[-1]})
+        if not self.first:
+            return [after_day]
+        of_value = Q(**{self.first: values[0]})
+        return [of_value & after_day, Q(**{f"{self.first}__{beyond}": values[0]})]
+
+
+class Place(NamedTuple):
+    """After so many (``skip``) of the rows of these ``values``."""
+
+    values: tuple
+    skip: int
+
+
+class Page(NamedTuple):
+    """Rows of a list, and the places before the first and after the last of them, where there are
+    others."""
+
+    rows: list
+    before: Place | None
+    after: Place | None
+
+
+def page_after(rows: QuerySet, order: Order, place: Place | None, take: Callable) -> Page:
+    """The page after a place; None: the first. ``take(rows)`` reads rows as mappings that have the
+    columns of the order."""
+    found = list(islice(_after(rows, order, place, take), PER_PAGE + 1))
+    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+    return Page(found, place, _place_after(found, order, place) if more else None)
+
+
+def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> Page:
+    """The page that ends at a place."""
+    skip = place.skip
+    if skip >= PER_PAGE:
+        return page_after(rows, order, place._replace(skip=skip - PER_PAGE), take)
+    wanted = PER_PAGE - skip
+    back = order.reversed()
+    above = list(islice(_beyond(rows, back, place.values, take, wanted), wanted))
+    if len(above) < wanted:
+        return page_after(rows, order, None, take)
+    return page_after(rows, order, _place_of(rows, order, above[::-1]), take)
+
+
+def last_page(rows: QuerySet, order: Order, take: Callable) -> Page:
+    back = order.reversed()
+    found = list(take(back.of(rows)[:PER_PAGE]))[::-1]
+    if not found:
+        return Page([], None, None)
+    place = _place_of(rows, order, found)
+    return Page(found, place if len(found) == PER_PAGE else None, None)
+
+
+def _place_of(rows: QuerySet, order: Order, found: list) -> Place:
+    """The place right before the first of rows that follow each other: how many of its values come
+    earlier is counted."""
+    values = _values(found[0], order)
+    same = rows.filter(**dict(zip(order.columns, values, strict=True)))
+    sign = "lt" if not order.descending else "gt"
+    return Place(values, same.filter(**{f"pk__{sign}": found[0]["pk"]}).count())
+
+
+def _after(rows, order: Order, place: Place | None, take) -> Iterator[dict]:
+    if place is None:
+        yield from take(order.of(rows)[: PER_PAGE + 1])
+        return
+    same = rows.filter(**dict(zip(order.columns, place.values, strict=True)))
+    found = list(take(order.of(same)[place.skip : place.skip + PER_PAGE + 1]))
+    yield from found
+    if len(found) <= PER_PAGE:
+        yield from _beyond(rows, order, place.values, take, PER_PAGE + 1 - len(found))
+
+
+def _beyond(rows, order: Order, values, take, wanted: int) -> Iterator[dict]:
+    for condition in order.beyond(values):
+        if wanted <= 0:
+            return
+        found = list(take(order.of(rows.filter(condition))[:wanted]))
+        yield from found
+        wanted -= len(found)
+
+
+def _values(row: dict, order: Order) -> tuple:
+    return tuple(row[name] for name in order.columns)
+
+
+def _place_after(found: list, order: Order, place: Place | None) -> Place:
+    values = _values(found[-1], order)
+    same = sum(_values(row, order) == values for row in found)
+    skipped = place.skip if place is not None and place.values == values else 0
+    return Place(values, same + skipped)
+
+
+def counted(rows: QuerySet) -> int:
+    """How many rows, as far as one counts: COUNTED + 1 says that there are more."""
+    return rows.order_by().values("pk")[: COUNTED + 1].count()
+
+
+def written(place: Place, show: Callable[[Any], str] = str) -> str:
+    """As it stands in an address."""
+    return "~".join((*map(show, place.values), str(place.skip)))
+
+
+def read(text: str, order: Order) -> Place | None:
+    """None where ``text`` is no place of a list in this order."""
+    *values, skip = text.split("~")
+    if len(values) != len(order.columns) or not skip.isdecimal() or len(skip) > 9:
+        return None
+    try:
+        since = date.fromisoformat(values[-1])
+        first = [date.fromisoformat(v) if order.first == "ends" else v for v in values[:-1]]
+    except ValueError:
+        return None
+    return Place((*first, since), int(skip))
