@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from outsourcing.models import Agency
 from outsourcing.models.base import Row
@@ -61,6 +62,7 @@ class ReportCount(models.Model):
     )
     day = models.DateField("日")
     number = models.PositiveIntegerField("件数")
+    counted_at = models.DateTimeField("数えた日時", default=timezone.now)
 
     row_security = True
 
