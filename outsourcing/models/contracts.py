@@ -177,6 +177,12 @@ class Contract(LedgerRow):
                 condition=Q(voided_on__isnull=True, last_day__gte=models.F("first_day")),
                 name="contract_in_survey",
             ),
+            # Cross tables count the whole ledger by agency, work and term, from the index alone.
+            models.Index(
+                fields=["synthetic", "agency", "work", "first_day", "last_day", "information"],
+                condition=Q(voided_on__isnull=True, last_day__gte=models.F("first_day")),
+                name="contract_in_crosstab",
+            ),
             models.Index(
                 fields=["officer"],
                 condition=Q(officer__isnull=False),
