@@ -73,9 +73,10 @@ def bring_up(saved: Iterable[SavedReport]) -> dict[int, list[str]]:
     refused = {}
     for report in saved:
         counted = at.get((report.pk, today[report.agency_id]))
-        if counted is None or _is_older(counted, changed[report.agency_id]):
-            if why := _count(report, today[report.agency_id]):
-                refused[report.pk] = why
+        if counted is not None and not _is_older(counted, changed[report.agency_id]):
+            continue
+        if why := _count(report, today[report.agency_id]):
+            refused[report.pk] = why
     return refused
 
 

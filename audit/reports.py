@@ -7,6 +7,7 @@ whoever looks at it, the number is the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -179,10 +180,8 @@ def _condition(name: str, value: str, names: dict[str, dict]) -> Condition:
     if known is None:
         return Condition(name, value)
     if name in ("since", "until", "begun"):
-        try:
+        with suppress(ValueError):
             value = wareki.both(date.fromisoformat(value))
-        except ValueError:
-            pass
     words = names.get(name) or _choices(name, known)
     return Condition(str(known.label), str(words.get(value, value)))
 
