@@ -150,6 +150,7 @@ ROUTES = {
     "guideline-provision": Route(Ability.READ_LEDGER, args=("2018-10-22", "8-5")),
     "finding-proof": Route(Ability.READ_LEDGER, args="finding"),
     "findings": Route(Ability.READ_LEDGER),
+    "findings-export": Route(Ability.EXPORT, WRITE),
     "finding-changes": Route(Ability.READ_LEDGER),
 }
 

@@ -1,0 +1,404 @@
+"""Findings as rows of a file: what is listed, in the order of the list, in Excel or CSV.
+
+Read in slices by key, so that no reading lasts: SQLite goes on with its writers, and memory does
+not grow with the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import IO, NamedTuple
+
+from django.db.models import Q, QuerySet
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from audit.anonymous import Names
+from audit.filters import STATES
+from audit.tables import state_on
+from guideline.models import CorrectiveAction, Finding, Severity
+from guideline.rules import BY_CODE
+from guideline.subjects import subject_in_words
+from outsourcing import spreadsheets
+from outsourcing.models import Relation, Subcontract
+from outsourcing.spreadsheets import UnencodableText
+from surveys.workbook_data import REAL, SYNTHETIC
+
+SLICE = 1000
+MOST = 1_048_575  # rows of a sheet of Excel, without its header
+MOST_BAD = 10_000  # characters that are listed; then nobody goes on looking
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"xlsx": "Excel", "csv": "CSV"}
+ENCODINGS = ("utf-8", "cp932")
+CODECS = {"utf-8": "utf-8", "cp932": "cp932"}
+STATE_WORDS = dict(STATES)
+FINDINGS, CONDITIONS = "所見", "条件"
+
+# Column of a sheet → its width.
+COLUMNS = {
+    "契約・提供コード": 20,
+    "機関コード": 11,
+    "機関名": 24,
+    "課室": 20,
+    "契約件名・提供先": 44,
+    "委託先": 30,
+    "法人番号": 16,
+    "対象": 14,
+    "再委託先": 30,
+    "段階": 7,
+    "委託先との関係": 16,
+    "規則": 36,
+    "条項": 12,
+    "区分": 20,
+    "いつから": 12,
+    "いつまで": 12,
+    "日数": 8,
+    "理由書": 8,
+    "是正の状態": 20,
+    "是正の着手日": 13,
+    "是正の完了日": 13,
+    "適用した版": 12,
+    "データの種類": 14,
+}
+NOTES = (
+    ("契約・提供コード", "提供コード（-T）は、保有個人情報の提供についての所見です。"),
+    ("段階", "0は委託（契約そのもの）、1は再委託、2は再々委託、3からはその先です。"),
+    ("いつまで", "該当した最後の日です。空欄は、終わりが決まっていないものです。"),
+    ("日数", "いつからの日から、いつまでの日か基準日の早い方までの日数です。"),
+    ("是正の状態", "基準日における状態です。着手日と完了日は、基準日までに来たものを示します。"),
+)
+
+_READ = (
+    *("pk", "contract_id", "disclosure_id", "agency__code", "agency__name"),
+    *("contract__fiscal_year", "contract__serial", "contract__section__name", "contract__title"),
+    *("contract__contractor_id", "contract__contractor__name"),
+    *("contract__contractor__corporate_number", "contract__synthetic"),
+    *("disclosure__fiscal_year", "disclosure__serial", "disclosure__section__name"),
+    *("disclosure__recipient", "disclosure__synthetic"),
+    *("rule", "subject", "severity", "since", "until", "excused", "provision", "depth"),
+    *("relation", "acted_on", "settled_on", "edition"),
+)
+
+
+class ExportError(Exception):
+    """What was asked for cannot be made; the message says why, in Japanese."""
+
+
+class Row(NamedTuple):
+    """A finding with what it is about, as of a day."""
+
+    pk: int
+    contract: int | None
+    disclosure: int | None
+    code: str
+    agency_code: str
+    agency: str
+    section: str
+    title: str
+    contractor_key: int | None
+    contractor: str
+    number: str | None
+    synthetic: bool
+    rule: str
+    subject: str
+    link_contractor_key: int | None
+    link_contractor: str
+    severity: str
+    since: date
+    until: date | None
+    excused: bool
+    provision: str
+    depth: int
+    relation: str
+    state: str
+    acted_on: date | None
+    settled_on: date | None
+    edition: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it fails."""
+        return self.until and self.until - timedelta(days=1)
+
+    def days(self, on: date) -> int:
+        """How many of its days have come by the day ``on``."""
+        last = on if self.until is None else min(on, self.last_day)
+        return max((last - self.since).days + 1, 0)
+
+    @property
+    def subject_in_words(self) -> str:
+        return subject_in_words(self.subject)
+
+    @property
+    def relation_in_words(self) -> str:
+        return Relation(self.relation).label if self.relation else ""
+
+
+def keys_of(findings: QuerySet) -> array:
+    """The keys of findings in their order: eight bytes each, and what is then taken out."""
+    return array("q", findings.values_list("pk", flat=True).iterator(chunk_size=20_000))
+
+
+def slices(rows: Iterable) -> Iterator[tuple]:
+    """In the order they come, SLICE at a time."""
+    rows = iter(rows)
+    while some := tuple(islice(rows, SLICE)):
+        yield some
+
+
+def rows_of(keys: Iterable[int], on: date) -> Iterator[Row]:
+    """The findings of these keys in this order; three queries a slice. One that has been unmade in
+    between is left out."""
+    for some in slices(keys):
+        found = {row[0]: row for row in Finding.objects.filter(pk__in=some).values_list(*_READ)}
+        rows = [found[pk] for pk in some if pk in found]
+        links = _links(row[1] for row in rows if row[19].startswith("link:"))
+        late = _overdue(rows, on)
+        for row in rows:
+            yield _row(row, links, late, on)
+
+
+def _row(read: tuple, links: dict, late: dict, on: date) -> Row:
+    pk, contract, disclosure, agency_code, agency, year, serial, section, title = read[:9]
+    company, name, number, synthetic = read[9:13]
+    rule, subject, severity, since, until, excused, provision, depth = read[18:26]
+    relation, acted, settled, edition = read[26:]
+    code = f"{agency_code}-{year}-{serial:05d}" if contract else ""
+    if not contract:
+        year, serial, section, title, synthetic = read[13:18]
+        code = f"{agency_code}-{year}-T{serial:05d}"
+    overdue = any(
+        first <= (until or date.max) - timedelta(days=1) and last >= since
+        for first, last in late.get((contract, disclosure, rule, subject), ())
+    )
+    to_prime, to_name = links.get((contract, subject), (None, ""))
+    state = state_on(
+        {"excused": excused, "rule": rule, "acted_on": acted, "settled_on": settled},
+        on,
+        overdue=overdue,
+    )
+    return Row(
+        pk, contract, disclosure, code, agency_code, agency, section or "", title,
+        company, name or "", number, synthetic, rule, subject, to_prime, to_name,
+        severity, since, until, excused, provision, depth, relation,
+        state, acted if acted <= on else None, settled if state == "settled" else None,
+        edition,
+    )  # fmt: skip
+
+
+def _links(contracts: Iterable[int]) -> dict[tuple[int, str], tuple[int, str]]:
+    """(contract, subject) → who the work was passed on to."""
+    links = Subcontract.objects.valid().filter(contract_id__in=sorted(set(contracts))).order_by()
+    rows = links.values_list("contract_id", "number", "contractor_id", "contractor__name")
+    return {(contract, f"link:{n}"): (key, name or "") for contract, n, key, name in rows}
+
+
+def _overdue(rows: list[tuple], on: date) -> dict[tuple, list[tuple[date, date]]]:
+    """(contract, disclosure, rule, subject) → the days whose findings an overdue action answers."""
+    contracts, disclosures = ({row[n] for row in rows} - {None} for n in (1, 2))
+    late = CorrectiveAction.objects.overdue_on(on).filter(
+        Q(contract_id__in=contracts) | Q(disclosure_id__in=disclosures)
+    )
+    found: dict[tuple, list] = {}
+    for *key, first, last in late.values_list(
+        "contract_id", "disclosure_id", "rule", "subject", "first_day", "last_day"
+    ):
+        found.setdefault(tuple(key), []).append((first, last or date.max))
+    return found
+
+
+def cells(row: Row, on: date, names: Names) -> tuple:
+    """A row under ``COLUMNS``: text, numbers, days; None where there is nothing to say."""
+    return (
+        row.code,
+        row.agency_code,
+        row.agency,
+        row.section or None,
+        names.text(row.title),
+        names.of(row.contractor_key, row.contractor) or None,
+        names.number(row.number) or None,
+        row.subject_in_words,
+        names.of(row.link_contractor_key, row.link_contractor) or None,
+        row.depth,
+        row.relation_in_words or None,
+        BY_CODE[row.rule].title,
+        f"第{row.provision}" if row.provision else None,
+        Severity(row.severity).label,
+        row.since,
+        row.last_day,
+        row.days(on),
+        "あり" if row.excused else "なし",
+        STATE_WORDS[row.state],
+        row.acted_on,
+        row.settled_on,
+        row.edition,
+        SYNTHETIC if row.synthetic else REAL,
+    )
+
+
+class About(NamedTuple):
+    """What a file says of itself: which conditions (label, value), of which day, by whom, when."""
+
+    title: str
+    conditions: Sequence[tuple[str, str]]
+    on: date
+    made_by: str
+    made_at: datetime
+
+
+class Written(NamedTuple):
+    """What a file holds after all."""
+
+    rows: int
+    synthetic: int
+
+    @property
+    def kind(self) -> str:
+        if not self.synthetic:
+            return REAL if self.rows else "—"
+        return SYNTHETIC if self.synthetic == self.rows else f"{REAL}と{SYNTHETIC}"
+
+
+def write_workbook(file: IO[bytes], lines: Iterable[tuple], about: About) -> Written:
+    """所見: the header in row 1 and a row each; 条件: what was asked for."""
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = about.title, ""
+    written = write_findings(book, FINDINGS, lines)
+    write_sheet(book, CONDITIONS, {"項目": 24, "内容": 80}, conditions_of(about, written))
+    book.save(file)
+    return written
+
+
+def write_findings(book: Workbook, name: str, lines: Iterable[tuple]) -> Written:
+    """A sheet that a program reads. Lines are as ``cells`` makes them."""
+    count = _Count(lines)
+    write_sheet(book, name, COLUMNS, count)
+    return count.written
+
+
+def write_sheet(book: Workbook, name: str, columns: dict[str, int], lines: Iterable[tuple]) -> None:
+    """Header in row 1, data from row 2, nothing merged and nothing computed."""
+    page = book.create_sheet(name)
+    page.freeze_panes = "A2"
+    for place, width in enumerate(columns.values(), 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.append([styled(page, title, font=Font(bold=True)) for title in columns])
+    for line in lines:
+        page.append([safe(page, value) for value in line])
+
+
+def safe(page, value):
+    """What openpyxl may take as it is; a text that could be a formula as a cell that is none."""
+    if isinstance(value, str):
+        if spreadsheets.is_formula_like(value):
+            return styled(page, value)
+        if any(ord(character) < 32 and character not in "\t\n\r" for character in value):
+            raise ExportError(f"出力できない制御文字があります：{value!r}")
+    return value
+
+
+def styled(page, value, **how) -> WriteOnlyCell:
+    """A cell of its own, with whatever style."""
+    try:
+        cell = spreadsheets.put(WriteOnlyCell(page), value)
+    except ValueError as error:
+        raise ExportError(f"出力できない制御文字があります：{value!r}") from error
+    for name, style in how.items():
+        setattr(cell, name, style)
+    return cell
+
+
+def conditions_of(about: About, written: Written) -> Iterator[tuple[str, str | int | date]]:
+    yield "題名", about.title
+    yield from about.conditions
+    yield "基準日", about.on
+    yield "件数", written.rows
+    yield "データの種類", written.kind
+    yield "作成者", about.made_by
+    yield "作成日時", about.made_at.replace(tzinfo=None, microsecond=0)
+    for column, note in NOTES:
+        yield f"列「{column}」", note
+
+
+def write_csv(file: IO[bytes], lines: Iterable[tuple], encoding: str) -> Written:
+    """UTF-8 with a byte order mark, or cp932; UnencodableText if that cannot hold it."""
+    count = _Count(lines)
+    if encoding == "utf-8":
+        file.write(b"\xef\xbb\xbf")
+    number, bad = 1, []
+    for some in slices(_with_header(count)):
+        text = _csv_lines(some)
+        if not _survives(text, CODECS[encoding]):
+            bad += _unencodable(some, number, encoding)
+        if not bad:  # else only what else is wrong is still of interest
+            file.write(text.encode(CODECS[encoding]))
+        elif len(bad) >= MOST_BAD:
+            raise ExportError(
+                f"{UnencodableText(encoding, bad)}{number + len(some)}行目以下は調べていません。"
+            )
+        number += len(some)
+    if bad:
+        raise UnencodableText(encoding, bad)
+    return count.written
+
+
+def _with_header(lines: Iterable[tuple]) -> Iterator[tuple]:
+    yield tuple(COLUMNS)
+    yield from lines
+
+
+def _csv_lines(lines: Iterable[tuple]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([_field(value) for value in line] for line in lines)
+    return out.getvalue()
+
+
+def _field(value):
+    if isinstance(value, str):
+        return spreadsheets.csv_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _survives(text: str, codec: str) -> bool:
+    try:
+        return text.encode(codec).decode(codec) == text
+    except UnicodeEncodeError:
+        return False
+
+
+def _unencodable(lines: Iterable[tuple], first: int, encoding: str) -> list:
+    """The characters that cannot be written, by the number of their line in the file."""
+    found = []
+    for number, line in enumerate(lines, first):
+        try:
+            spreadsheets.csv_bytes(tuple(COLUMNS), [[_plain(v) for v in line]], encoding)
+        except UnencodableText as error:
+            found += [bad._replace(row=number) for bad in error.characters if bad.row == 2]
+    return found
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class _Count:
+    """Lines as they pass, counted."""
+
+    def __init__(self, lines: Iterable[tuple]):
+        self.lines, self.written = lines, Written(0, 0)
+
+    def __iter__(self) -> Iterator[tuple]:
+        rows = synthetic = 0
+        for line in self.lines:
+            rows += 1
+            synthetic += line[-1] == SYNTHETIC
+            yield line
+        self.written = Written(rows, synthetic)
