@@ -54,6 +54,14 @@ class FindingQuerySet(models.QuerySet):
         return self.filter(ends__gte=first, ends__lte=last)
 
 
+# What lists are narrowed and counted by, beside days.
+CARRIED = (
+    *("agency", "severity", "provision", "rule", "work", "depth", "relation", "excused"),
+    *("acted_on", "settled_on", "leaves_on"),
+)
+DAYS = ("since", "ends")
+
+
 class Finding(models.Model):
     """所見: one rule, one subject, the days ``[since, until)`` on which it fails.
 
@@ -94,6 +102,8 @@ class Finding(models.Model):
     work = models.CharField("業務の種類", max_length=32, blank=True)
     depth = models.PositiveSmallIntegerField("再委託の段階", default=0)
     relation = models.CharField("委託先との関係", max_length=16, blank=True)
+    # Under which of its days it is filed: guideline/standing.py.
+    node = models.PositiveIntegerField("節", default=0, editable=False)
     acted_on = models.DateField("是正の着手日", default=date.max)
     settled_on = models.DateField("是正の完了日", default=date.max)
     leaves_on = models.DateField("未済の一覧から外れる日", default=date.max)
@@ -141,24 +151,39 @@ class Finding(models.Model):
             one_of("finding_relation_known", "relation", Relation, blank=True),
         ]
         indexes = [
+            # What stands on a day, counted by whatever a finding carries, from the index alone.
+            *(
+                models.Index(fields=["node", by, *CARRIED], name=f"finding_standing_{name}")
+                for by, name in (("ends", "1"), ("since", "2"))
+            ),
+            # A list in the order of a column, narrowed by what else a finding carries.
+            *(
+                models.Index(
+                    fields=[*columns, *(c for c in (*DAYS, *CARRIED) if c not in columns)],
+                    name=f"finding_by_{columns[0]}",
+                )
+                for columns in (["since"], ["ends"], ["provision", "since"], ["agency", "since"])
+            ),
+            # Of one value, in order of days, those open or standing. The agency is what row-level
+            # security asks of each.
+            *(
+                models.Index(
+                    fields=[column, "since", "ends", "leaves_on"],
+                    include=["agency"],
+                    name=f"finding_of_{column}",
+                )
+                for column in ("rule", "work", "depth", "relation", "excused", "owed_to")
+            ),
             # Few breaches stand beside many contracts: a survey starts from them.
             models.Index(
                 fields=["severity", "since", "ends", "contract"],
-                include=["agency"],
+                include=["agency", "leaves_on"],
                 name="finding_severity_days",
             ),
-            # Findings of a rule as of a day, counted and listed from the index alone: what has
-            # begun by then, or what has not ended by then, whichever is less. The agency is what
-            # row-level security asks of each.
             models.Index(
-                fields=["rule", "since", "ends", "contract"],
+                fields=["acted_on", "settled_on", "since", "ends", "leaves_on"],
                 include=["agency"],
-                name="finding_rule_since",
-            ),
-            models.Index(
-                fields=["rule", "ends", "since", "contract"],
-                include=["agency"],
-                name="finding_rule_ends",
+                name="finding_acted_on",
             ),
         ]
 

@@ -22,6 +22,7 @@ from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
 from guideline.proofs import provisions_of
 from guideline.reading import disclosure_facts_for, facts_for
+from guideline.standing import node_of
 from outsourcing.bulk import insert_rows, new_row
 from outsourcing.models import Contract, Disclosure, Relation
 from outsourcing.prepared import Composed, Prepared
@@ -137,7 +138,7 @@ Key = tuple[int, str, str, date]
 # What is compared beside the key, as ``_says`` and ``Carried.of`` give it.
 FIELDS = (
     *("until", "severity", "excused", "relations", "edition", "owed_to"),
-    *("provision", "work", "depth", "relation", "acted_on", "settled_on", "leaves_on"),
+    *("node", "provision", "work", "depth", "relation", "acted_on", "settled_on", "leaves_on"),
 )
 
 
@@ -198,6 +199,7 @@ class Carried:
     def of(self, key: Key, value: FindingValue) -> list:
         pk, rule, subject, since = key
         return [
+            node_of(since, _day(value.until) or date.max),
             provision_of(rule, subject, value.edition),
             getattr(self.facts[pk], "work", ""),
             self.depths.get((pk, subject), 0),
