@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("audit.printing_urls")),
     path("", include("surveys.urls")),
     path("", include("guideline.urls")),
+    path("", include("guideline.correction_urls")),
     path("", include("guideline.work_urls")),
     path("", include("outsourcing.urls")),
     path("", include("outsourcing.draft_urls")),

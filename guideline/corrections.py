@@ -11,12 +11,24 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from guideline.models import CorrectiveAction
+from django.db.models import TextChoices
+
+from guideline.models import CorrectiveAction, Finding
 from outsourcing import fiscal_year
 from outsourcing.prepared import Prepared
 
 MARKS = ("medical-attention",)  # nothing clears these
 NEVER = date.max
+
+
+class State(TextChoices):
+    """Of the correction of a finding, on a day."""
+
+    NONE = "none", "未着手"
+    OPEN = "open", "是正中"
+    OVERDUE = "overdue", "期限超過"
+    SETTLED = "settled", "是正済み"
+    UNNEEDED = "unneeded", "是正を要しない"
 
 
 class Action(NamedTuple):
@@ -48,6 +60,64 @@ def correction_of(
         settled = max((a.closed for a in answering), default=NEVER)
     arose_in = fiscal_year.last_day(fiscal_year.fiscal_year_of(since))
     return Correction(acted, settled, max(settled, arose_in + timedelta(days=1)))
+
+
+def answers(action: CorrectiveAction, finding: Finding) -> bool:
+    """Whether an action is about a finding: of its rule and subject, and of one of its days."""
+    return (
+        (action.contract_id, action.disclosure_id) == (finding.contract_id, finding.disclosure_id)
+        and (action.rule, action.subject) == (finding.rule, finding.subject)
+        and (action.last_day or NEVER) >= finding.since
+        and (finding.until is None or action.first_day < finding.until)
+    )
+
+
+def needs_none(finding: Finding) -> bool:
+    """Whether nothing is to be done about it: a mark, or what a reason excuses."""
+    return finding.excused or finding.rule in MARKS
+
+
+def state_of(finding: Finding, answering: Iterable[CorrectiveAction], on: date) -> State:
+    """The state of its correction on a day, by what it carries and the actions that answer it."""
+    late = any(is_overdue(action, on) for action in answering)
+    carried = Correction(finding.acted_on, finding.settled_on, finding.leaves_on)
+    return state(carried, needs_none(finding), late, on)
+
+
+def state_with(finding: Finding, actions: Iterable[CorrectiveAction], on: date) -> State:
+    """What the state would be, were these all the actions that answer it, saved or not."""
+    actions = list(actions)
+    carried = correction_of(
+        finding.rule,
+        excused=finding.excused,
+        since=finding.since,
+        until=finding.until,
+        actions=[
+            Action(a.first_day, a.last_day or NEVER, a.started_on, a.closed_on or NEVER)
+            for a in actions
+        ],
+    )
+    late = any(is_overdue(action, on) for action in actions)
+    return state(carried, needs_none(finding), late, on)
+
+
+def state(carried: Correction, unneeded: bool, late: bool, on: date) -> State:
+    if unneeded:
+        return State.UNNEEDED
+    if carried.settled_on <= on:
+        return State.SETTLED
+    if late:
+        return State.OVERDUE
+    return State.OPEN if carried.acted_on <= on else State.NONE
+
+
+def is_closed(action: CorrectiveAction, on: date) -> bool:
+    return action.closed_on is not None and action.closed_on <= on
+
+
+def is_overdue(action: CorrectiveAction, on: date) -> bool:
+    """Whether it was to be done before the day, and is not."""
+    return action.due_on is not None and action.due_on < on and not is_closed(action, on)
 
 
 def _read(column: str) -> Prepared:

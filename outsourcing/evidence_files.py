@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_FILES = 10  # of one visit
+MOST_FILES = 10  # of one visit, or of one measure
 LONGEST_NAME = 255
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 XLSX = f"{_OFFICE}spreadsheetml.sheet"
@@ -157,7 +157,8 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, called="検査", **kwargs):
+        self.called = called  # what they are kept with
         kwargs.setdefault(
             "help_text",
             f"{ACCEPTED}。一つ{size_in_words(MOST_BYTES)}まで、合わせて{MOST_FILES}個まで。",
@@ -174,7 +175,8 @@ class FilesField(forms.FileField):
             return []
         if len(uploads) > MOST_FILES:
             raise ValidationError(
-                f"{self.label}が{len(uploads)}個あります。一つの検査に{MOST_FILES}個までです。"
+                f"{self.label}が{len(uploads)}個あります。"
+                f"一つの{self.called}に{MOST_FILES}個までです。"
             )
         files, problems = [], []
         for upload in uploads:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from outsourcing.abilities import Ability
-from outsourcing.models import Agency, Contract, Draft, Section
+from outsourcing.models import Agency, Contract, Disclosure, Draft, Section
 from outsourcing.querysets import ContractQuerySet
 from outsourcing.views import contract_key
 
@@ -37,6 +37,17 @@ def contracts_to_write(request, agency: Agency | None = None) -> ContractQuerySe
     agencies = [agency] if agency else request.access.agencies(Ability.WRITE_LEDGER)
     found = rows.none()
     for one in agencies:
+        sections = request.access.sections(Ability.WRITE_LEDGER, agency_id=one.pk)
+        own = rows.filter(agency=one)
+        found |= own if sections is None else own.filter(section__in=sections)
+    return found
+
+
+def disclosures_to_write(request):
+    """All provisions of information of sections the user writes for."""
+    rows = Disclosure.objects.visible_to(request.access.scope(Ability.WRITE_LEDGER)).valid()
+    found = rows.none()
+    for one in request.access.agencies(Ability.WRITE_LEDGER):
         sections = request.access.sections(Ability.WRITE_LEDGER, agency_id=one.pk)
         own = rows.filter(agency=one)
         found |= own if sections is None else own.filter(section__in=sections)

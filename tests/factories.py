@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
+from guideline import correction_actions, correction_targets
 from outsourcing import corporate_numbers, evidence_files
 from outsourcing.actions import (
     agencies,
@@ -313,6 +314,20 @@ def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:
         "last_day": LAST,
     }
     return disclosures.disclose(by=recorder(), **values | fields)
+
+
+def corrective_action(*, finding, **fields):
+    """Guidance, begun on a day of fiscal 2018 and not closed."""
+    of = finding.contract or finding.disclosure
+    fields.setdefault("by", recorder())
+    fields.setdefault("measure", "guidance")
+    fields.setdefault("started_on", date(2018, 6, 1))
+    return correction_actions.begin([correction_targets.Target(of, finding)], **fields)[0]
+
+
+def correction_evidence(*, action, name: str = "報告.pdf", content: bytes = b"%PDF-1.7"):
+    file = evidence_files.File(name, "application/pdf", content)
+    return correction_actions.add_evidence(action, by=recorder(), files=[file])[0]
 
 
 def draft(*, agency: Agency | None = None, **fields):

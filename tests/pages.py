@@ -91,6 +91,7 @@ def pages_of_law() -> list[str]:
         reverse("guideline-rules"),
         reverse("guideline-safety"),
         reverse("findings"),
+        reverse("corrections"),
         f"{reverse('findings')}?due=90",
         changes,
         f"{changes}&show=gone",

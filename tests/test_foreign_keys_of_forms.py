@@ -32,6 +32,7 @@ from surveys.filters import SurveyContractFilter
 from tests import factories as make
 from tests import ledgers
 from tests.forms_of_contract import FORMS_OF_CONTRACT, named_of_contract
+from tests.forms_of_corrections import FORMS_OF_CORRECTIONS, named_findings
 from tests.forms_of_drafts import FORMS_OF_DRAFTS
 from tests.forms_of_inspections import FORMS_OF_INSPECTIONS, named_plans
 from tests.forms_of_masters import FORMS_OF_MASTERS
@@ -76,6 +77,7 @@ class Ledger:
         numbers, companies = named_of_contract(self.contract, theirs)
         self.numbers, self.companies = Named(*numbers), Named(*companies)
         self.plans = Named(*named_plans(self.contract, theirs))
+        self.findings = Named(*named_findings(self.contract, theirs))
         self.organs = Named("A02", "B001", "A99")
 
     def _contract(self, agency: Agency) -> Contract:
@@ -109,6 +111,7 @@ def findings(made: Ledger):
 
 # Form -> how it is made for a chief, and what is named in each of its fields that refers.
 FORMS = {
+    **FORMS_OF_CORRECTIONS,
     **FORMS_OF_MASTERS,
     **FORMS_OF_PAPERS,
     **FORMS_OF_CONTRACT,

@@ -34,6 +34,8 @@ NONE = {
     "target": ("A01-2017-K99999", "A01-2017-99999"),
     "evidence": ("A01-2017-K99999", UUID(int=0)),
     "plan": (UUID(int=0),),
+    "correction": (UUID(int=0),),
+    "correction-evidence": (UUID(int=0), UUID(int=0)),
     "notice": (UUID(int=0),),
     "agency": ("A99",),
     "draft": (UUID(int=0),),
@@ -52,6 +54,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
     visit = make.inspection(contract=make.contract(agency=agency))
     company = make.contractor(agency=agency, no_number_reason="unknown")
     chain = make.contract(agency=agency)
+    action = make.corrective_action(finding=chain.findings.first())
     make.approval(link=make.link(contract=chain))
     make.fault(contract=chain)
     return {
@@ -67,6 +70,11 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "evidence": (visit.code, make.evidence(inspection=visit).public_id),
         "plan": (make.plan(contract=make.contract(agency=agency)).public_id,),
         "finding": (make.contract(agency=agency).code, *NONE["finding"][1:]),
+        "correction": (action.public_id,),
+        "correction-evidence": (
+            action.public_id,
+            make.correction_evidence(action=action).public_id,
+        ),
         "notice": (make.download_notice(agency=agency).public_id,),
         "agency": (agency.code,),
         "draft": (make.draft(agency=agency).public_id,),

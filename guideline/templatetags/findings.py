@@ -10,24 +10,37 @@ from urllib.parse import quote
 from django import template
 from django.urls import reverse
 
-from guideline.models import Finding, Severity
+from guideline.correction_targets import target_code
+from guideline.correction_trials import answering, key_of
+from guideline.corrections import is_closed, is_overdue, needs_none, state_of
+from guideline.models import CorrectiveAction, Finding, Severity
 from guideline.proofs import proofs_of
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
 from guideline.unsaved import Expected, expected
 from outsourcing.entries import Trial
 from outsourcing.models import Contract, Relation
+from outsourcing.writing import writes_to
 
 register = template.Library()
 
 
-@register.inclusion_tag("guideline/findings.html")
-def findings(subject, on: date):
+@register.inclusion_tag("guideline/findings.html", takes_context=True)
+def findings(context, subject, on: date):
     """The findings of a contract, or of a provision of information: those of a day first, then the
-    others. Beside them the reasons on record. What proves a contract's is read once it is opened,
-    as it takes as long as the rest of the page."""
+    others, each with what is done about it. Beside them the reasons on record. What proves a
+    contract's is read once it is opened, as it takes as long as the rest of the page."""
     found = findings_of(subject)
-    rows = [_row(finding, on) for finding in found]
+    actions = list(
+        subject.corrective_actions.valid().select_related("officer").order_by("started_on", "pk")
+    )
+    of = answering(found, actions)
+    rows = [_row(finding, on) | _corrected(finding, of[key_of(finding)], on) for finding in found]
+    writes = writes_to(context["request"], subject)
+    if writes:
+        for row in rows:
+            row["target"] = target_code(subject.code, row["finding"])
+    about = {action.pk for answers in of.values() for action in answers}
     if isinstance(subject, Contract):
         at = reverse("contract", args=[subject.code])
         for row in rows:
@@ -41,6 +54,7 @@ def findings(subject, on: date):
         "on": on,
         "standing": sum(row["today"] for row in rows),
         "reasons": _reasons(subject, found),
+        "vanished": [_action(action, on) for action in actions if action.pk not in about],
     }
 
 
@@ -76,6 +90,24 @@ def _reasons(subject, findings: list[Finding]) -> list[dict]:
         }
         for row in rows.order_by("first_day", "pk")
     ]
+
+
+def _corrected(finding: Finding, actions: list[CorrectiveAction], on: date) -> dict:
+    return {
+        "state": state_of(finding, actions, on),
+        "unneeded": needs_none(finding),
+        "actions": [_action(action, on) for action in actions],
+    }
+
+
+def _action(action: CorrectiveAction, on: date) -> dict:
+    return {
+        "row": action,
+        "closed": is_closed(action, on),
+        "overdue": is_overdue(action, on),
+        "title": BY_CODE[action.rule].title,
+        "subject": subject_in_words(action.subject),
+    }
 
 
 def _holds(finding: Finding, on: date) -> bool:

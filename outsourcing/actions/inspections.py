@@ -8,9 +8,10 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions import evidence
+from outsourcing.actions.base import change, insert_many, recording, void
 from outsourcing.actions.records import inspect_many, void_record
-from outsourcing.evidence_files import MOST_FILES, File
+from outsourcing.evidence_files import File
 from outsourcing.models import (
     Evidence,
     Inspection,
@@ -103,37 +104,12 @@ def void_target(
 
 def add_evidence(visit: Inspection, *, by, files: Iterable[File]) -> list[Evidence]:
     """Keep files with a visit. What it has already is refused, by what the files hold."""
-    files = list(files)
-    if not files:
-        return []
-    with recording():
-        Inspection.objects.select_for_update(no_key=True).get(pk=visit.pk)  # one after the other
-        there = dict(visit.evidence.valid().values_list("sha256", "name"))
-        if len(there) + len(files) > MOST_FILES:
-            raise ValidationError(
-                {
-                    "files": f"証拠書類は一つの検査に{MOST_FILES}個までです"
-                    f"（今ある{len(there)}個に{len(files)}個を加えられません）。"
-                }
-            )
-        kept = []
-        for file in files:
-            if (same := there.get(file.sha256)) is not None:
-                raise ValidationError(
-                    {"files": f"「{file.name}」と同じ内容の書類「{same}」が既にあります。"}
-                )
-            there[file.sha256] = file.name
-            values = {name: getattr(file, name) for name in ("name", "kind", "size", "sha256")}
-            row = Evidence(agency_id=visit.agency_id, synthetic=visit.synthetic, **values)
-            row.inspection, row.content = visit, file.content
-            kept.append(insert(row, by=by))
-        return kept
+    return evidence.add(Evidence, by=by, files=files, called="検査", inspection=visit)
 
 
 def void_evidence(row: Evidence, *, by, on: date, reason: str, version: int | None = None):
     """Take back a file that was added in error. It stays, and is given to nobody."""
-    with recording(), acting(reason=reason):
-        return void(row, by=by, on=on, reason=reason, version=version)
+    return evidence.take_back(row, by=by, on=on, reason=reason, version=version)
 
 
 def plan_many(targets: Iterable[Target], *, by, officer=None, **fields) -> list[PlannedInspection]:
