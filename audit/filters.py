@@ -7,18 +7,19 @@ from functools import cache
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit import timing
 from audit.timing import Timing
+from guideline import standing
 from guideline.corrections import MARKS
 from guideline.law import law
 from guideline.models import CorrectiveAction, Finding, Severity
 from guideline.rules import RULES
 from outsourcing.abilities import Ability
 from outsourcing.contractor_fields import ContractorField
-from outsourcing.filters import DayFilter, by_agency, by_section
-from outsourcing.models import AgencyKind, Contract, Contractor, Subcontract
+from outsourcing.filters import NO_SECTION, DayFilter, by_agency, by_section
+from outsourcing.models import AgencyKind, Contract, Contractor, Disclosure, Subcontract
 from surveys.models import Listing
 
 WHEN = (("standing", "その日に該当するもの"),)
@@ -124,6 +125,7 @@ class FindingFilter(filters.FilterSet):
         label="法人区分", choices=groups, method="of_group", empty_label="すべて"
     )
     section = by_section()
+    section.method = "of_section"
     work = filters.ChoiceFilter(label="業務の種類", choices=Contract.Work, empty_label="すべて")
     depth = filters.ChoiceFilter(
         label="再委託の段階", choices=DEPTHS, method="at_depth", empty_label="すべて"
@@ -172,11 +174,33 @@ class FindingFilter(filters.FilterSet):
         """Nothing where a condition cannot be understood: never more than was asked for."""
         if not self.is_valid():
             return self.queryset.none()
+        if self.is_narrow:
+            return self._narrow
+        return self.timeless.filter(self.timing.as_of(self.on))
+
+    @property
+    def parts(self) -> list[QuerySet]:
+        """``qs`` as querysets that share nothing, each answered by an index: to be counted."""
+        if not self.is_valid() or self.is_narrow or not self._is_standing:
+            return [self.qs]
+        rest = self.timeless.filter(self._beside.as_of(self.on))
+        return [rest.filter(arm) for arm in standing.arms(self.on)]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something narrows the list far more than any day does."""
+        asked = self.form.cleaned_data
+        few = any(asked.get(name) for name in ("contractor", "section"))
+        return few or asked.get("state") in ("open", "overdue", "settled")
+
+    @property
+    def _narrow(self) -> QuerySet:
         found = self.timeless
         if self.overdue:
-            late = CorrectiveAction.objects.overdue_on(self.on)
-            found = found.filter(answered_by(late))
-        return found.filter(self.timing.as_of(self.on))
+            found = found.filter(answered_by(CorrectiveAction.objects.overdue_on(self.on)))
+        state = timing.STATES.get(self.form.cleaned_data.get("state"), Timing())
+        found = found.filter(state.as_of(self.on))
+        return found.filter((self._time + self._length).as_of(self.on, plain=True))
 
     @property
     def timeless(self) -> QuerySet:
@@ -190,16 +214,30 @@ class FindingFilter(filters.FilterSet):
     @property
     def timing(self) -> Timing:
         """As of which days a finding is on the list."""
+        return self._time + self._beside
+
+    @property
+    def _time(self) -> Timing:
         asked = self.form.cleaned_data
         if asked.get("due"):
-            found = timing.falling_due(int(asked["due"]))
-        elif asked.get("since"):
-            found = Timing()
-        else:
-            found = timing.STANDING if asked.get("when") else timing.OPEN
-        if asked.get("longer"):
-            found += timing.lasting(int(asked["longer"]))
-        return found + timing.STATES.get(asked.get("state"), Timing())
+            return timing.falling_due(int(asked["due"]))
+        if asked.get("since"):
+            return Timing()
+        return timing.STANDING if asked.get("when") else timing.OPEN
+
+    @property
+    def _beside(self) -> Timing:
+        state = self.form.cleaned_data.get("state")
+        return self._length + timing.STATES.get(state, Timing())
+
+    @property
+    def _length(self) -> Timing:
+        longer = self.form.cleaned_data.get("longer")
+        return timing.lasting(int(longer)) if longer else Timing()
+
+    @property
+    def _is_standing(self) -> bool:
+        return self._time is timing.STANDING
 
     @property
     def overdue(self) -> bool:
@@ -222,6 +260,15 @@ class FindingFilter(filters.FilterSet):
         year = latest.values("survey__fiscal_year")[:1]
         of_group = Listing.objects.filter(group=value, survey__fiscal_year=year)
         return findings.filter(agency__in=of_group.values("agency"))
+
+    def of_section(self, findings, name, value):
+        """A section's: of its contracts, and of provisions of information; ``none``: nobody's."""
+        if value == NO_SECTION:
+            return findings.filter(contract__section=None, disclosure__section=None)
+        return findings.filter(
+            Q(contract__in=Contract.objects.filter(section=value).order_by().values("pk"))
+            | Q(disclosure__in=Disclosure.objects.filter(section=value).order_by().values("pk"))
+        )
 
     def at_depth(self, findings, name, value):
         return findings.filter(depth__gte=2) if value == "2" else findings.filter(depth=value)
@@ -249,23 +296,21 @@ class FindingFilter(filters.FilterSet):
         return findings.exclude(excused=True).exclude(rule__in=MARKS)
 
     def owing(self, findings, name, value):
-        return findings.filter(owed_to__isnull=False)
+        # By value, which an index has in order: it is owed to any edition but the first.
+        return findings.filter(owed_to__in=[edition.first_day for edition in law().editions[1:]])
 
 
 def answered_by(actions: QuerySet) -> Q:
     """Findings that share a day with one of the actions, of their rule and subject."""
-    keys = [
-        (c, d, rule, subject, first, last or date.max)
-        for c, d, rule, subject, first, last in actions.values_list(
-            "contract_id", "disclosure_id", "rule", "subject", "first_day", "last_day"
-        )
-    ]
-    found = Q(pk__in=[])
-    for contract, disclosure, rule, subject, first, last in keys:
-        found |= Q(
-            contract=contract, disclosure=disclosure, rule=rule, subject=subject,
-            since__lte=last, ends__gt=first,
-        )  # fmt: skip
+    same = actions.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("since")),
+        rule=OuterRef("rule"),
+        subject=OuterRef("subject"),
+        first_day__lt=OuterRef("ends"),
+    )
+    found = Q()
+    for of in ("contract", "disclosure"):
+        found |= Q(**{f"{of}__in": actions.values(of)}) & Exists(same.filter(**{of: OuterRef(of)}))
     return found
 
 

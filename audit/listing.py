@@ -3,7 +3,7 @@ addresses of the pages beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from audit import paging
-from audit.filters import overdue_among
-from audit.paging import COUNTED, PER_PAGE, Page, Place
+from audit.filters import FindingFilter, overdue_among
+from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
 from audit.tables import READ, FindingTable, order_asked
 from guideline.models import Finding
 from outsourcing.models import Agency
@@ -27,16 +27,27 @@ class Listing:
     a place on, and ``count=exact`` counts them all the same.
     """
 
-    def __init__(self, found: QuerySet, asked: QueryDict):
+    def __init__(
+        self, found: QuerySet, asked: QueryDict, *, parts: Sequence[QuerySet] = (), narrow=False
+    ):
+        """``parts``: the same findings in parts that are better counted; ``narrow``: better
+        sorted than looked for in order."""
         self.found, self.asked = found, asked
-        self.order = order_asked(asked.get("sort"))
+        self.parts = parts or [found]
+        self.order = order_asked(asked.get("sort"))._replace(plain=narrow)
+
+    @classmethod
+    def of(cls, found: FindingFilter) -> Listing:
+        if not found.is_valid():
+            return cls(found.qs, found.data)
+        return cls(found.qs, found.data, parts=found.parts, narrow=found.is_narrow)
 
     @cached_property
     def number(self) -> int:
         """How many there are: COUNTED + 1 for more than that, unless all are asked for."""
         if self.asked.get("count") == "exact":
-            return self.found.order_by().count()
-        return paging.counted(self.found)
+            return sum(part.order_by().count() for part in self.parts)
+        return paging.counted(self.parts)
 
     @property
     def is_exact(self) -> bool:
@@ -61,13 +72,21 @@ class Listing:
         if not self.number:
             return Page([], None, None)
         if self.is_numbered:
-            start = (self.page - 1) * PER_PAGE
-            return Page(list(read(self.order.of(self.found)[start : start + PER_PAGE])), None, None)
+            return Page(self._numbered(), None, None)
         if self.asked.get("page") == "last":
             return paging.last_page(self.found, self.order, read)
         if (place := self._place("before")) is not None:
             return paging.page_before(self.found, self.order, place, read)
         return paging.page_after(self.found, self.order, self._place("after"), read)
+
+    def _numbered(self) -> list[dict]:
+        start = (self.page - 1) * PER_PAGE
+        if self.number > FEW:
+            return list(read(self.order.of(self.found)[start : start + PER_PAGE]))
+        columns = ("pk", *self.order.columns)
+        few = [row for part in self.parts for row in part.order_by().values(*columns)]
+        few = self.order.sorted(few)[start : start + PER_PAGE]
+        return list(of_keys([row["pk"] for row in few]))
 
     @property
     def rows(self) -> list[dict]:
@@ -139,7 +158,11 @@ class Listing:
 
 def read(rows: QuerySet) -> Iterator[dict]:
     """What a table shows of findings. Their keys first, which an index has."""
-    keys = list(rows.values_list("pk", flat=True))
+    return of_keys(list(rows.values_list("pk", flat=True)))
+
+
+def of_keys(keys: list[int]) -> Iterator[dict]:
+    """What a table shows of findings, in the order of their keys."""
     if not keys:
         return iter(())
     found = {row["pk"]: row for row in Finding.objects.filter(pk__in=keys).values(*READ)}

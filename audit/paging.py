@@ -17,13 +17,16 @@ from django.db.models import Q, QuerySet
 
 PER_PAGE = 25
 COUNTED = 10_000  # beyond that a list is not counted, unless somebody asks
+FEW = 500  # so many are sorted once read, and not looked for in order
 
 
 class Order(NamedTuple):
-    """``first``: a column in front of ``since``; "": none. Both run the same way."""
+    """``first``: a column in front of ``since``; "": none. Both run the same way. ``plain``: by
+    sorting, since so few rows are left that no index in this order helps."""
 
     first: str
     descending: bool
+    plain: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -34,7 +37,13 @@ class Order(NamedTuple):
 
     def of(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
-        return rows.order_by(*(sign + name for name in (*self.columns, "pk")))
+        columns = [f"{n}__plain" if n == "since" and self.plain else n for n in self.columns]
+        return rows.order_by(*(sign + name for name in (*columns, "pk")))
+
+    def sorted(self, rows: list[dict]) -> list[dict]:
+        """Rows that were read in no order."""
+        names = (*self.columns, "pk")
+        return sorted(rows, key=lambda row: [row[n] for n in names], reverse=self.descending)
 
     def beyond(self, values: Sequence) -> list[Q]:
         """What comes after all rows of these values, as conditions that an index answers one after
@@ -133,9 +142,11 @@ def _place_after(found: list, order: Order, place: Place | None) -> Place:
     return Place(values, same + skipped)
 
 
-def counted(rows: QuerySet) -> int:
-    """How many rows, as far as one counts: COUNTED + 1 says that there are more."""
-    return rows.order_by().values("pk")[: COUNTED + 1].count()
+def counted(parts: Sequence[QuerySet]) -> int:
+    """How many rows all parts have, as far as one counts: COUNTED + 1 says that there are more."""
+    first, *others = (rows.order_by().values("pk") for rows in parts)
+    rows = first.union(*others, all=True) if others else first
+    return rows[: COUNTED + 1].count()
 
 
 def written(place: Place, show: Callable[[Any], str] = str) -> str:

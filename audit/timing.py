@@ -32,13 +32,15 @@ class Timing(NamedTuple):
     def __add__(self, other: Timing) -> Timing:
         return Timing(self.lower + other.lower, self.upper + other.upper)
 
-    def as_of(self, day: date) -> Q:
-        """The condition that a finding is on the list as of ``day``."""
+    def as_of(self, day: date, *, plain: bool = False) -> Q:
+        """The condition that a finding is on the list as of ``day``; ``plain``: of which no index
+        is wanted."""
+        plain_ = "__plain" if plain else ""
         found = Q()
         for column, days in self.lower:
-            found &= Q(**{f"{column}__lte": _before(day, days)})
+            found &= Q(**{f"{column}{plain_}__lte": _before(day, days)})
         for column, days in self.upper:
-            found &= Q(**{f"{column}__gt": _before(day, days)})
+            found &= Q(**{f"{column}{plain_}__gt": _before(day, days)})
         return found
 
     @property

@@ -22,7 +22,7 @@ def finding_list(request):
         return redirect(address)
     on = request.as_of()
     found = FindingFilter(request.GET, queryset=_findings(request), request=request, on=on)
-    listing = Listing(found.qs, request.GET)
+    listing = Listing.of(found)
     context = {
         "filter": found,
         "groups": panel(found),

@@ -6,4 +6,4 @@ class GuidelineConfig(AppConfig):
     verbose_name = "指針"
 
     def ready(self):
-        from guideline import checks, refresh  # noqa: F401  (both register themselves)
+        from guideline import checks, lookups, refresh  # noqa: F401  (they register themselves)
