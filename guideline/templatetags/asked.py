@@ -48,7 +48,7 @@ def item_rows(field) -> list[dict]:
     """The rows of a field of items (``outsourcing.listed_fields``): each that any edition asks for
     but the clause, which has a field of its own, and what is recorded beside them."""
     value = field.value() or {}
-    codes = (_asked_items() | set(value)) - {CLAUSE_ITEM}
+    codes = (asked_items() | set(value)) - {CLAUSE_ITEM}
     return [
         {
             "name": f"{field.html_name}-{code}",
@@ -87,7 +87,8 @@ def item_checklist(terms) -> list[dict]:
     ]
 
 
-def _asked_items() -> set[str]:
+def asked_items() -> set[str]:
+    """The items of 8-4 that any edition asks a contract for."""
     items = {item for edition in law().editions for item in edition.parameters.items}
     noted = any("subsidiary-clause" in edition.rules for edition in law().editions)
     return items | {NOTE} if noted else items
