@@ -65,7 +65,7 @@ def parse(pieces: Iterable[bytes], part: str, begin) -> None:
 def spreadsheet_root(part: str, expected: str, local: str, namespace: str) -> None:
     """Refuse a root element that is another than this part must have."""
     if local != expected or namespace not in MAIN:
-        raise Broken(part, f"「{expected}」であるはずが「{local[:40]}」")
+        raise Broken(part, f"中身がExcelのものではない「{local[:40]}」")
 
 
 def _namespace(attributes: dict, prefix: str) -> str:

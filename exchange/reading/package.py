@@ -112,7 +112,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str | None]]
 
         parser.StartElementHandler = start
 
-    parse(archive.pieces(rels, "ブック"), "ブック", begin)
+    parse(archive.pieces(rels), "ブック", begin)
     return found
 
 
@@ -133,7 +133,7 @@ def _sheets(archive: Archive, workbook: str) -> tuple[list[tuple[str, bool, str]
 
         parser.StartElementHandler = start
 
-    parse(archive.pieces(workbook, "ブック"), "ブック", begin)
+    parse(archive.pieces(workbook), "ブック", begin)
     _check_sheets([name for name, _, _ in listed])
     return listed, settings.get("date1904") in TRUE
 

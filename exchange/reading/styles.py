@@ -23,7 +23,7 @@ def read_styles(archive: Archive, part: str | None) -> Styles:
     if part is None:
         return Styles({}, frozenset())
     reading = _Reading()
-    parse(archive.pieces(part, _PART), _PART, reading.begin)
+    parse(archive.pieces(part), _PART, reading.begin)
     shown = {}
     for index, (number, _) in enumerate(reading.cells):
         kind = shown_as(number, reading.formats.get(number))

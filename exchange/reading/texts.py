@@ -48,7 +48,7 @@ class Strings:
         if part is not None:
             self._collected = TextOfRuns()
             self._characters = 0
-            parse(archive.pieces(part, _PART), _PART, self._begin)
+            parse(archive.pieces(part), _PART, self._begin)
 
     def _begin(self, prefix, local, namespace, parser):
         spreadsheet_root(_PART, "sst", local, namespace)

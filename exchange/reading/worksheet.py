@@ -53,7 +53,7 @@ class Worksheet:
         self._buffer: list[str] = []
 
     def read(self, archive: Archive, part: str) -> Around:
-        parse(archive.pieces(part, self.name), self.name, self._begin)
+        parse(archive.pieces(part), self.name, self._begin)
         self._flush()
         hidden = [
             letters(column)
@@ -149,7 +149,7 @@ class Worksheet:
             text = self._text
         elif text is None and self._formula is None:
             self.totals.blanks += 1
-            if self.totals.blanks > limits.CELLS_SEEN:
+            if self.totals.blanks > limits.BLANKS:
                 raise _too_many_blanks(self.name)
             return
         at = (self._row, self._column)
