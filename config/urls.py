@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("audit.printing_urls")),
+    path("", include("exchange.urls")),
     path("", include("surveys.urls")),
     path("", include("guideline.urls")),
     path("", include("guideline.correction_urls")),

@@ -11,8 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,10 +19,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from exchange.reading import cells
+from exchange.reading.cells import Problem
 from exchange.writing import DAY, NUMBER, TEXT
-from outsourcing import wareki
 from outsourcing.contractor_fields import as_typed
-from outsourcing.draft_forms import CountField
+from outsourcing.draft_forms import MOST_PERSONS, CountField
 from outsourcing.folding import fold
 
 SEPARATORS = re.compile(r"[、,，\n]")
@@ -51,6 +51,7 @@ class Column:
     width: float = 16
 
     kind = TEXT
+    dashes = False  # whether － and なし say that there is nothing
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -79,14 +80,17 @@ class Column:
 
     def read(self, typed: Any) -> Any:
         """What a cell means. Raises ValueError."""
-        if is_blank(typed):
+        if cells.is_blank(typed, dashes=self.dashes):
             if self.required:
                 raise ValueError(f"{self.heading}を入力してください（例：{self.shown_example}）。")
             return self.blank
-        return self.parse(typed)
+        try:
+            return self.parse(typed)
+        except Problem as problem:
+            raise ValueError(f"{self.heading}：{problem}") from problem
 
     def parse(self, typed: Any) -> Any:
-        return text_of(typed)
+        return cells.text(typed)
 
     @property
     def shown_example(self) -> str:
@@ -110,21 +114,13 @@ class Day(Column):
     example: Any = DAY_EXAMPLE
     width: float = 13
     kind = DAY
+    dashes = True
 
     def cells(self, values):
         return values[0]
 
     def parse(self, typed):
-        if isinstance(typed, datetime):
-            typed = typed.date()
-        if isinstance(typed, date):
-            return typed
-        if isinstance(typed, (int, float)):
-            raise self.refusal(typed, "は日付ではなく数です。日付として入力してください")
-        try:
-            return wareki.parse(typed)
-        except ValueError as error:
-            raise ValueError(f"{self.heading}：{error}") from error
+        return cells.day(typed)
 
 
 @dataclass(frozen=True)
@@ -134,15 +130,19 @@ class Count(Column):
     example: Any = 12345
     width: float = 12
     kind = NUMBER
+    dashes = True
 
     def cells(self, values):
         return values[0]
 
     def parse(self, typed):
-        if isinstance(typed, float) and typed.is_integer():
-            typed = int(typed)
         try:
-            return CountField().to_python(typed)
+            return cells.whole(typed, most=MOST_PERSONS)
+        except Problem:
+            if not isinstance(typed, str):
+                raise
+        try:
+            return CountField().to_python(typed)  # 5万
         except ValidationError as error:
             raise ValueError(f"{self.heading}：{error.messages[0]}") from error
 
@@ -154,12 +154,7 @@ class Number(Count):
     example: Any = 1
 
     def parse(self, typed):
-        if isinstance(typed, float) and typed.is_integer():
-            typed = int(typed)
-        plain = unicodedata.normalize("NFKC", text_of(typed)).strip()
-        if not re.fullmatch(r"[0-9]{1,9}", plain) or int(plain) < 1:
-            raise self.refusal(typed, "は1以上の整数ではありません")
-        return int(plain)
+        return cells.whole(typed, least=1, most=999_999, units=())
 
 
 @dataclass(frozen=True)
@@ -169,26 +164,20 @@ class Share(Column):
     kind = NUMBER
 
     def cell(self, value):
-        return None if value is None else value.normalize() + 0
+        """A number below 1 could also be a share of 1: it says what it is."""
+        if value is None:
+            return None
+        plain = Decimal(f"{value.normalize():f}")
+        return f"{plain}%" if 0 < plain <= 1 else plain
 
     def parse(self, typed):
-        plain = unicodedata.normalize("NFKC", text_of(typed)).strip().removesuffix("%")
-        try:
-            share = Decimal(plain)
-        except InvalidOperation:
-            raise self.refusal(typed, "は数ではありません") from None
+        share = cells.percent(typed)
         if not 0 <= share <= 100:
             raise self.refusal(typed, "は0から100までの数ではありません")
         return share
 
 
 YES, NO = "はい", "いいえ"
-_YES_NO = {
-    **dict.fromkeys(
-        map(fold, ("はい", "有", "あり", "○", "〇", "◯", "✓", "1", "true", "yes")), True
-    ),
-    **dict.fromkeys(map(fold, ("いいえ", "無", "なし", "×", "0", "false", "no")), False),
-}
 
 
 @dataclass(frozen=True)
@@ -206,14 +195,15 @@ class YesNo(Column):
         return None if value is None else self.words[not value]
 
     def parse(self, typed):
-        if isinstance(typed, bool):
-            return typed
-        plain = fold(text_of(typed))
-        own = {fold(word): truth for word, truth in zip(self.words, (True, False), strict=True)}
-        found = own.get(plain, _YES_NO.get(plain))
-        if found is None:
-            raise self.refusal(typed, f"は「{self.words[0]}」でも「{self.words[1]}」でもありません")
-        return found
+        said = fold(text_of(typed))
+        for word, truth in zip(self.words, (True, False), strict=True):
+            if said == fold(word):
+                return truth
+        try:
+            return cells.yes_no(typed)
+        except Problem:
+            why = f"は「{self.words[0]}」でも「{self.words[1]}」でもありません"
+            raise self.refusal(typed, why) from None
 
 
 @dataclass(frozen=True)
@@ -366,16 +356,4 @@ def code(heading: str, at: str = "", *, letter: str = "", **more) -> Code:
     return Code(heading, lookups, letter=letter, **more)
 
 
-def text_of(typed: Any) -> str:
-    """What a cell says, as text: Excel turns numbers that are none into such with a point."""
-    if isinstance(typed, bool):
-        return YES if typed else NO
-    if isinstance(typed, float) and typed.is_integer():
-        typed = int(typed)
-    if isinstance(typed, datetime):
-        typed = typed.date()
-    return str(typed)
-
-
-def is_blank(typed: Any) -> bool:
-    return typed is None or (isinstance(typed, str) and not typed.strip())
+text_of = cells.plain

@@ -4,7 +4,7 @@ an agency, of chosen contracts. Every workbook can be edited and taken in again.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import IO
@@ -20,6 +20,8 @@ from outsourcing import spreadsheets
 from outsourcing.models import Agency, Contract, Section
 from outsourcing.scope import Scope
 
+# By the field of columns, what only one ledger has to choose from.
+OwnLists = Mapping[str, Sequence[str]]
 TOGETHER = 10_000  # contracts whose rows are held in memory at once
 GUIDE_FIELDS = [
     Field("シート", width=20),
@@ -65,35 +67,41 @@ def rows_of(sheet: Sheet, chosen: Iterable[Chosen]) -> Iterator[tuple]:
 
 def write_workbook(file: IO[bytes], sheets: Iterable[Sheet], chosen: Sequence[Chosen]) -> int:
     """All rows of the sheets; how many there are is given back. Raises TooManyRows."""
-    rows = {sheet: rows_of(sheet, chosen) for sheet in sheets}
-    return write(file, rows, own_lists(chosen))
+    return write(file, {sheet: rows_of(sheet, chosen) for sheet in sheets}, own_lists(chosen))
 
 
 def write_template(file: IO[bytes], sheets: Iterable[Sheet], agency: Agency) -> None:
     """No rows but an example in each sheet, which is marked as one."""
-    rows = {sheet: [sheet.example()] for sheet in sheets}
-    write(file, rows, own_lists([Chosen((agency.pk,))]))
+    write(file, {sheet: [sheet.example()] for sheet in sheets}, own_lists([Chosen((agency.pk,))]))
 
 
-def write(file: IO[bytes], rows: dict[Sheet, Iterable[tuple]], own: dict[str, list[str]]) -> int:
-    """A workbook of these rows, with what may be chosen in each column. ``own``: by the field of
-    columns, what only this ledger has to choose from."""
+def write(file: IO[bytes], rows: Mapping[Sheet, Iterable[tuple]], own: OwnLists) -> int:
+    """A workbook of these rows, with what may be chosen in each column."""
+    *_, (_, _, written) = steps(file, rows, own)
+    return written
+
+
+def steps(
+    file: IO[bytes], rows: Mapping[Sheet, Iterable[tuple]], own: OwnLists
+) -> Iterator[tuple[int, int, int]]:
+    """The same, telling after each sheet how many are done, of how many, and how many rows."""
     lists = _lists(rows, own)
     places = {choices: _range(n, choices) for n, choices in enumerate(lists, 1)}
+    written = 0
     with Workbook(file) as book:
-        written = sum(
-            book.add(sheet.title, sheet.fields(_offered(sheet, own, places)), of_sheet)
-            for sheet, of_sheet in rows.items()
-        )
+        for done, (sheet, of_sheet) in enumerate(rows.items(), 1):
+            written += book.add(sheet.title, sheet.fields(_offered(sheet, own, places)), of_sheet)
+            if done < len(rows):
+                yield done, len(rows), written
         book.add(GUIDE, GUIDE_FIELDS, chain.from_iterable(map(_guide, rows)))
         longest = max(map(len, lists), default=0)
         padded = [(*choices, *[None] * (longest - len(choices))) for choices in lists]
         headings = [Field(name) for name in lists.values()]
         book.add(LISTS, headings, zip(*padded, strict=True), hidden=True)
-    return written
+    yield len(rows), len(rows), written
 
 
-def own_lists(chosen: Sequence[Chosen]) -> dict[str, list[str]]:
+def own_lists(chosen: Sequence[Chosen]) -> OwnLists:
     """The sections of an agency, and the companies it has named. Of many agencies together there
     is no such list: it would offer one what is another's."""
     if len(chosen) != 1 or chosen[0].agencies is None or len(chosen[0].agencies) != 1:
@@ -103,14 +111,14 @@ def own_lists(chosen: Sequence[Chosen]) -> dict[str, list[str]]:
     return lists_of(sections.order_by("code").values_list("name", "code"), companies)
 
 
-def lists_of(sections: Iterable[tuple[str, str]], companies: list[str]) -> dict[str, list[str]]:
+def lists_of(sections: Iterable[tuple[str, str]], companies: list[str]) -> OwnLists:
     return {
         "section": [f"{name}（{code}）" for name, code in sections],
         "contractor": companies,
     }
 
 
-def _lists(sheets: Iterable[Sheet], own: dict[str, list[str]]) -> dict[tuple[str, ...], str]:
+def _lists(sheets: Iterable[Sheet], own: OwnLists) -> dict[tuple[str, ...], str]:
     """Each list that a column of the sheets offers, once, under the heading of the first."""
     found: dict[tuple[str, ...], str] = {}
     for sheet in sheets:
@@ -120,7 +128,7 @@ def _lists(sheets: Iterable[Sheet], own: dict[str, list[str]]) -> dict[tuple[str
     return found
 
 
-def _choices(column: Column, own: dict[str, list[str]]) -> tuple[str, ...]:
+def _choices(column: Column, own: OwnLists) -> tuple[str, ...]:
     return column.choices if column.only_choices else tuple(own.get(column.field, ()))
 
 
@@ -172,7 +180,7 @@ def write_csv_files(
 
 def workbooks_by_agency(
     sheets: Sequence[Sheet], chosen: Iterable[Chosen]
-) -> Iterator[tuple[Agency, dict[Sheet, Iterable[tuple]], dict[str, list[str]]]]:
+) -> Iterator[tuple[Agency, dict[Sheet, Iterable[tuple]], OwnLists]]:
     """For each agency what ``write`` takes: read together, as asking for each alone would take
     longer than writing."""
     for part in chosen:

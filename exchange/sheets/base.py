@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from exchange import writing
-from exchange.columns import PLACE, Choice, Column, YesNo, is_blank, text_of
+from exchange.columns import PLACE, Choice, Column, text_of
+from exchange.reading.cells import is_blank
 from outsourcing.folding import fold
 
 BATCH = 2_000
@@ -284,8 +285,7 @@ _MARKS = str.maketrans("", "", "*＊※・:【】[]「」")
 
 
 def _example(column: Column) -> Any:
-    if column.told or column.example == "":
+    shown = column.shown_example if column.required else column.example
+    if column.told or shown == "":
         return None
-    if isinstance(column, YesNo) or column.kind != writing.DAY:
-        return column.example
-    return column.read(column.example)
+    return column.read(shown) if column.kind == writing.DAY else shown
