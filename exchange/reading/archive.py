@@ -68,6 +68,8 @@ class Archive:
                     if self._unpacked > limits.UNPACKED_BYTES:
                         raise Refused(BOMB)
                     yield piece
+        except (NotImplementedError, RuntimeError, ValueError) as error:
+            raise Refused(CUT_OFF) from error
         except (zipfile.BadZipFile, EOFError, zlib.error, struct.error) as error:
             wrong = FORGED if "CRC" in str(error) else CUT_OFF
             raise Refused(wrong) from error

@@ -71,6 +71,8 @@ class Values:
                 return Unreadable("", NO_RESULT)
         if type(text) is TextOfRuns:
             self.struck = self.struck or text.struck
+            if text.partly_struck:
+                self._remarks.note("struck-texts", address(*at))
             return self._text(unescaped(text.text), at)
         if kind is None or kind == "n":
             return self._number(text, style, at)
@@ -97,6 +99,8 @@ class Values:
             raise broken_index(f"{self._name}のセル{address(*at)}")
         if index in self._strings.struck:
             self.struck = True
+        elif index in self._strings.partly_struck:
+            self._remarks.note("struck-texts", address(*at))
         return self._text(found, at)
 
     def _text(self, text, at):
@@ -123,7 +127,7 @@ class Values:
         if not _NUMBER.fullmatch(plain):
             raise Broken(self._name, f"セル{address(*at)}の数値「{text[:40]}」が正しくない")
         if len(plain) > 400 or abs(number := float(plain)) == float("inf"):
-            self._remarks.note("errors", address(*at))
+            self._remarks.note("large-numbers", address(*at))
             return Unreadable(plain[:40], "数値が大きすぎて読めません")
         number = float(plain)
         if shown is Shown.DAY:

@@ -74,8 +74,9 @@ def read(file: BinaryIO, size: int, name: str, tell: Callable) -> None:
 
 def _read_text(file: BinaryIO, name: str, tell: Callable) -> None:
     tell({"book": {"kind": "csv", "date1904": False}, "cautions": []})
-    tell({"sheet": PurePath(name).stem[: limits.SHEET_NAME] or SHEET, "hidden": False})
-    encoding, remarks = read_text(file, tell)
+    sheet = PurePath(name).stem[: limits.SHEET_NAME] or SHEET
+    tell({"sheet": sheet, "hidden": False})
+    encoding, remarks = read_text(file, sheet, tell)
     tell({"around": [[], [], [], []], "cautions": remarks.cautions(), "encoding": encoding})
 
 

@@ -37,14 +37,14 @@ class Undecoded(NamedTuple):
     byte: int
 
 
-def read_text(file: BinaryIO, send: Callable) -> tuple[str, Remarks]:
+def read_text(file: BinaryIO, sheet: str, send: Callable) -> tuple[str, Remarks]:
     """Send all rows; give the encoding and what is to be told."""
     encoding = encoding_of(file)
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
         delimiter = _delimiter(text)
         text.seek(0)
-        remarks = _Records(send).read(text, delimiter)
+        remarks = _Records(sheet, send).read(text, delimiter)
     except UnicodeDecodeError as error:
         raise Refused(
             f"UTF-16（Unicodeテキスト）として読めない部分があります。ファイルが壊れています。{SAVE_AS_TEXT}"
@@ -123,9 +123,9 @@ def _delimiter(text: io.TextIOWrapper) -> str:
 
 
 class _Records:
-    def __init__(self, send: Callable):
+    def __init__(self, sheet: str, send: Callable):
         self._send = send
-        self._remarks = Remarks(SHEET)
+        self._remarks = Remarks(sheet)
         self._cells = self._characters = 0
         self._widths: Counter[int] = Counter()
         self._different: dict[int, list[int]] = {}  # the first rows of each width

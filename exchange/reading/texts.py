@@ -40,11 +40,12 @@ def too_much_text() -> Refused:
 
 
 class Strings:
-    """The shared strings by number, and which of them are struck through as a whole."""
+    """The shared strings by number, and which of them are struck through, as a whole or in part."""
 
     def __init__(self, archive: Archive, part: str | None):
         self.texts: list[str] = []
         self.struck: set[int] = set()
+        self.partly_struck: set[int] = set()
         if part is not None:
             self._collected = TextOfRuns()
             self._characters = 0
@@ -75,11 +76,14 @@ class Strings:
             raise too_much_text()
         if self._collected.struck:
             self.struck.add(len(self.texts))
+        elif self._collected.partly_struck:
+            self.partly_struck.add(len(self.texts))
         self.texts.append(text)
 
 
 class TextOfRuns:
-    """The text of an ``si`` or ``is`` element: of its runs without their readings (ふりがな)."""
+    """The text of an ``si`` or ``is`` element: of its runs without their readings (ふりがな), and
+    without those struck through, unless all are."""
 
     def __init__(self):
         self._buffer: list[str] = []
@@ -88,10 +92,10 @@ class TextOfRuns:
 
     def clear(self) -> None:
         self._buffer.clear()
-        self._parts: list[str] = []
+        self._plain: list[str] = []
+        self._struck: list[str] = []
         self._reading = 0
         self._run_struck = False
-        self._struck = self._plain = 0  # characters
 
     def start(self, tag: str, attributes: dict) -> None:
         if tag == "t":
@@ -106,29 +110,26 @@ class TextOfRuns:
     def end(self, tag: str) -> None:
         if tag == "t":
             if not self._reading:
-                text = "".join(self._buffer)
-                self._parts.append(text)
-                self._count(len(text))
+                parts = self._struck if self._run_struck else self._plain
+                parts.extend(self._buffer)
             self._buffer.clear()
         elif tag == "rPh":
             self._reading -= 1
         elif tag == "r":
             self._run_struck = False
 
-    def _count(self, length: int) -> None:
-        if self._run_struck:
-            self._struck += length
-        else:
-            self._plain += length
-
     @property
     def text(self) -> str:
-        return "".join(self._parts)
+        return "".join(self._plain or self._struck)
 
     @property
     def struck(self) -> bool:
         """Whether all of it is struck through."""
-        return self._struck > 0 and self._plain == 0
+        return bool(self._struck) and not self._plain
+
+    @property
+    def partly_struck(self) -> bool:
+        return bool(self._struck) and bool(self._plain)
 
 
 def _character(match: re.Match) -> str:
