@@ -39,7 +39,7 @@ _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.0+)?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _MINUS = str.maketrans(dict.fromkeys("‐‑‒–—―−△▲", "-") | {"、": ",", "，": ","})
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-# Bare numbers that are taken for Excel's days: 1954-10-03 to 2119-01-10.
+# Bare numbers that are taken for Excel's days: 1954-10-03 to 2119-01-11.
 _SERIALS = range(20_000, 80_001)
 
 EXAMPLE_YES = "例：○、×、有、無"
@@ -264,10 +264,11 @@ def _put(values: list, column: int, value: object) -> None:
 
 def _day_of_digits(typed: str, bare: str, date1904: bool) -> date:
     if match := _EIGHT_DIGITS.fullmatch(bare):
+        dashed = "-".join(match.groups())
         try:
-            return wareki.parse("-".join(match.groups()))
+            return wareki.parse(dashed)
         except ValueError as error:
-            raise Problem(_shortened(str(error), typed)) from error
+            raise Problem(str(error).replace(dashed, _short(typed), 1)) from error
     if len(bare) < 8 and int(bare) in _SERIALS:
         return day_of(int(bare), date1904)
     raise Problem(f"「{_short(typed)}」は日付として読めません。{wareki.EXAMPLES}")
