@@ -1,25 +1,21 @@
-"""What lists of findings can be narrowed by; every condition stands in the address."""
+"""What lists of findings can be narrowed by; every condition stands in the address. What it asks
+of the database: ``audit.conditions``."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cached_property
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audit import timing
-from audit.timing import Timing
-from guideline import standing
-from guideline.corrections import MARKS
-from guideline.law import law
-from guideline.models import CorrectiveAction, Finding, Severity
+from audit.conditions import WITH_ITEMS, Conditions, rested_on
+from guideline.models import Finding, Severity
 from guideline.rules import RULES
 from outsourcing.abilities import Ability
 from outsourcing.contractor_fields import ContractorField
-from outsourcing.filters import NO_SECTION, DayFilter, by_agency, by_section
-from outsourcing.models import AgencyKind, Contract, Contractor, Disclosure, Subcontract
+from outsourcing.filters import DayFilter, by_agency, by_section
+from outsourcing.models import AgencyKind, Contract, Contractor
 from surveys.models import Listing
 
 WHEN = (("standing", "その日に該当するもの"),)
@@ -42,7 +38,6 @@ STATES = (
     ("settled", "是正済み"),
     ("unneeded", "是正を要しない"),
 )
-WITH_ITEMS = "*"
 
 
 class FindingForm(forms.Form):
@@ -68,15 +63,6 @@ class ContractorFilter(filters.Filter):
     field_class = ContractorField
 
 
-@cache
-def rested_on() -> list[str]:
-    """The code of every provision that a finding can rest on first, in order."""
-    editions = law().editions
-    codes = {code for edition in editions for of in edition.rules.values() for code in of}
-    codes |= {item for edition in editions for item in edition.parameters.items}
-    return sorted(codes)
-
-
 def provisions() -> list[tuple[str, str]]:
     """What can be asked for: a provision, and one with all its items."""
     found = []
@@ -98,58 +84,36 @@ def groups(request=None) -> list[tuple[str, str]]:
 class FindingFilter(filters.FilterSet):
     """Findings that are open as of a day, or true on it, or in a period, or about to begin."""
 
-    as_of = DayFilter(label="基準日", method="keep", help_text="例：2018-03-31、平成30年3月31日")
+    as_of = DayFilter(label="基準日", help_text="例：2018-03-31、平成30年3月31日")
     when = filters.ChoiceFilter(
         label="時点",
         choices=WHEN,
-        method="keep",
         empty_label="今年度に生じた、又は是正が未済のもの",
     )
-    since = DayFilter(label="期間の初日", method="keep", help_text="期間中に一日でも該当したもの")
-    until = DayFilter(label="期間の末日", method="keep")
-    due = filters.ChoiceFilter(
-        label="対応期限", choices=DUE, method="keep", empty_label="指定しない"
-    )
+    since = DayFilter(label="期間の初日", help_text="期間中に一日でも該当したもの")
+    until = DayFilter(label="期間の末日")
+    due = filters.ChoiceFilter(label="対応期限", choices=DUE, empty_label="指定しない")
     severity = filters.ChoiceFilter(label="区分", choices=Severity, empty_label="すべて")
     rule = filters.ChoiceFilter(
         label="規則", choices=[(rule.code, rule.title) for rule in RULES], empty_label="すべて"
     )
-    provision = filters.ChoiceFilter(
-        label="指針の条項", choices=provisions, method="of_provision", empty_label="すべて"
-    )
+    provision = filters.ChoiceFilter(label="指針の条項", choices=provisions, empty_label="すべて")
     agency = by_agency()
-    kind = filters.ChoiceFilter(
-        label="機関の種別", field_name="agency__kind", choices=AgencyKind, empty_label="すべて"
-    )
-    group = filters.ChoiceFilter(
-        label="法人区分", choices=groups, method="of_group", empty_label="すべて"
-    )
+    kind = filters.ChoiceFilter(label="機関の種別", choices=AgencyKind, empty_label="すべて")
+    group = filters.ChoiceFilter(label="法人区分", choices=groups, empty_label="すべて")
     section = by_section()
-    section.method = "of_section"
     work = filters.ChoiceFilter(label="業務の種類", choices=Contract.Work, empty_label="すべて")
-    depth = filters.ChoiceFilter(
-        label="再委託の段階", choices=DEPTHS, method="at_depth", empty_label="すべて"
-    )
-    relation = filters.ChoiceFilter(
-        label="委託先との関係", choices=RELATIONS, method="related", empty_label="すべて"
-    )
-    contractor = ContractorFilter(label="事業者", method="concerning")
+    depth = filters.ChoiceFilter(label="再委託の段階", choices=DEPTHS, empty_label="すべて")
+    relation = filters.ChoiceFilter(label="委託先との関係", choices=RELATIONS, empty_label="すべて")
+    contractor = ContractorFilter(label="事業者")
     reach = filters.ChoiceFilter(
-        label="事業者の関わり方", choices=REACHES, method="keep", empty_label="契約のどこかに現れる"
+        label="事業者の関わり方", choices=REACHES, empty_label="契約のどこかに現れる"
     )
-    begun = DayFilter(label="この日以後に生じた", field_name="since", lookup_expr="gte")
-    longer = filters.ChoiceFilter(
-        label="続いている日数", choices=LONGER, method="keep", empty_label="指定しない"
-    )
-    excused = filters.ChoiceFilter(
-        label="理由書", choices=EXCUSED, method="excusing", empty_label="すべて"
-    )
-    state = filters.ChoiceFilter(
-        label="是正の状態", choices=STATES, method="in_state", empty_label="すべて"
-    )
-    owed = filters.ChoiceFilter(
-        label="指針の改正", choices=OWED, method="owing", empty_label="指定しない"
-    )
+    begun = DayFilter(label="この日以後に生じた")
+    longer = filters.ChoiceFilter(label="続いている日数", choices=LONGER, empty_label="指定しない")
+    excused = filters.ChoiceFilter(label="理由書", choices=EXCUSED, empty_label="すべて")
+    state = filters.ChoiceFilter(label="是正の状態", choices=STATES, empty_label="すべて")
+    owed = filters.ChoiceFilter(label="指針の改正", choices=OWED, empty_label="指定しない")
 
     class Meta:
         model = Finding
@@ -169,161 +133,12 @@ class FindingFilter(filters.FilterSet):
         )
         return form
 
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What is asked of the database, where all conditions are understood."""
+        return Conditions(self.queryset, self.form.cleaned_data, self.request.scope, self.on)
+
     @property
     def qs(self):
         """Nothing where a condition cannot be understood: never more than was asked for."""
-        if not self.is_valid():
-            return self.queryset.none()
-        if self.is_narrow:
-            return self._narrow
-        return self.timeless.filter(self.timing.as_of(self.on))
-
-    @property
-    def parts(self) -> list[QuerySet]:
-        """``qs`` as querysets that share nothing, each answered by an index: to be counted."""
-        if not self.is_valid() or self.is_narrow or not self._is_standing:
-            return [self.qs]
-        rest = self.timeless.filter(self._beside.as_of(self.on))
-        return [rest.filter(arm) for arm in standing.arms(self.on)]
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether something narrows the list far more than any day does."""
-        asked = self.form.cleaned_data
-        few = any(asked.get(name) for name in ("contractor", "section"))
-        return few or asked.get("state") in ("open", "overdue", "settled")
-
-    @property
-    def _narrow(self) -> QuerySet:
-        found = self.timeless
-        if self.overdue:
-            found = found.filter(answered_by(CorrectiveAction.objects.overdue_on(self.on)))
-        state = timing.STATES.get(self.form.cleaned_data.get("state"), Timing())
-        found = found.filter(state.as_of(self.on))
-        return found.filter((self._time + self._length).as_of(self.on, plain=True))
-
-    @property
-    def timeless(self) -> QuerySet:
-        """Without what depends on the day: see ``timing`` and ``overdue``."""
-        found = super().qs
-        asked = self.form.cleaned_data
-        if asked.get("since"):
-            found = found.overlapping(asked["since"], asked["until"])
-        return found
-
-    @property
-    def timing(self) -> Timing:
-        """As of which days a finding is on the list."""
-        return self._time + self._beside
-
-    @property
-    def _time(self) -> Timing:
-        asked = self.form.cleaned_data
-        if asked.get("due"):
-            return timing.falling_due(int(asked["due"]))
-        if asked.get("since"):
-            return Timing()
-        return timing.STANDING if asked.get("when") else timing.OPEN
-
-    @property
-    def _beside(self) -> Timing:
-        state = self.form.cleaned_data.get("state")
-        return self._length + timing.STATES.get(state, Timing())
-
-    @property
-    def _length(self) -> Timing:
-        longer = self.form.cleaned_data.get("longer")
-        return timing.lasting(int(longer)) if longer else Timing()
-
-    @property
-    def _is_standing(self) -> bool:
-        return self._time is timing.STANDING
-
-    @property
-    def overdue(self) -> bool:
-        """Whether only findings are asked for of which an action is overdue: the days on which one
-        is are no interval, as several may be."""
-        return self.form.cleaned_data.get("state") == "overdue"
-
-    def keep(self, findings, name, value):
-        """Conditions of time are joined in ``timing``."""
-        return findings
-
-    def of_provision(self, findings, name, value):
-        whole = value.removesuffix(WITH_ITEMS)
-        if whole == value:
-            return findings.filter(provision=value)
-        return findings.filter(provision__in=[p for p in rested_on() if p.startswith(whole)])
-
-    def of_group(self, findings, name, value):
-        latest = Listing.objects.exclude(group="").order_by("-survey__fiscal_year")
-        year = latest.values("survey__fiscal_year")[:1]
-        of_group = Listing.objects.filter(group=value, survey__fiscal_year=year)
-        return findings.filter(agency__in=of_group.values("agency"))
-
-    def of_section(self, findings, name, value):
-        """A section's: of its contracts, and of provisions of information; ``none``: nobody's."""
-        if value == NO_SECTION:
-            return findings.filter(contract__section=None, disclosure__section=None)
-        return findings.filter(
-            Q(contract__in=Contract.objects.filter(section=value).order_by().values("pk"))
-            | Q(disclosure__in=Disclosure.objects.filter(section=value).order_by().values("pk"))
-        )
-
-    def at_depth(self, findings, name, value):
-        return findings.filter(depth__gte=2) if value == "2" else findings.filter(depth=value)
-
-    def related(self, findings, name, value):
-        wanted = ["subsidiary", "wholly_owned"] if value == "subsidiary" else [value]
-        return findings.filter(relation__in=wanted)
-
-    def concerning(self, findings, name, value):
-        reach = self.form.cleaned_data.get("reach")
-        contracts = Contract.objects.visible_to(self.request.scope).valid()
-        links = Subcontract.objects.visible_to(self.request.scope).valid()
-        prime = contracts.filter(contractor=value).order_by().values("pk")
-        below = links.filter(contractor=value).order_by().values("contract")
-        if reach:
-            return findings.filter(contract__in=prime if reach == "prime" else below)
-        return findings.filter(contract__in=prime.union(below))
-
-    def excusing(self, findings, name, value):
-        return findings.filter(excused=value == "yes")
-
-    def in_state(self, findings, name, value):
-        if value == "unneeded":
-            return findings.filter(Q(excused=True) | Q(rule__in=MARKS))
-        return findings.exclude(excused=True).exclude(rule__in=MARKS)
-
-    def owing(self, findings, name, value):
-        # By value, which an index has in order: it is owed to any edition but the first.
-        return findings.filter(owed_to__in=[edition.first_day for edition in law().editions[1:]])
-
-
-def answered_by(actions: QuerySet) -> Q:
-    """Findings that share a day with one of the actions, of their rule and subject."""
-    same = actions.filter(
-        Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("since")),
-        rule=OuterRef("rule"),
-        subject=OuterRef("subject"),
-        first_day__lt=OuterRef("ends"),
-    )
-    found = Q()
-    for of in ("contract", "disclosure"):
-        found |= Q(**{f"{of}__in": actions.values(of)}) & Exists(same.filter(**{of: OuterRef(of)}))
-    return found
-
-
-def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
-    """The keys of those of the findings whose actions are overdue on a day. One query where any has
-    been acted upon, else none."""
-    keys = [row["pk"] for row in rows if row["acted_on"] <= on < row["settled_on"]]
-    if not keys:
-        return frozenset()
-    among = Finding.objects.filter(pk__in=keys)
-    of_contracts = among.filter(contract__isnull=False).values("contract")
-    of_disclosures = among.filter(disclosure__isnull=False).values("disclosure")
-    late = CorrectiveAction.objects.overdue_on(on).filter(
-        Q(contract__in=of_contracts) | Q(disclosure__in=of_disclosures)
-    )
-    return frozenset(among.filter(answered_by(late)).values_list("pk", flat=True))
+        return self.conditions.found if self.is_valid() else self.queryset.none()

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from audit import paging
-from audit.filters import FindingFilter, overdue_among
+from audit.conditions import overdue_among
+from audit.filters import FindingFilter
 from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
 from audit.tables import READ, FindingTable, order_asked
 from guideline.models import Finding
@@ -28,19 +29,35 @@ class Listing:
     """
 
     def __init__(
-        self, found: QuerySet, asked: QueryDict, *, parts: Sequence[QuerySet] = (), narrow=False
+        self,
+        found: QuerySet,
+        asked: QueryDict,
+        *,
+        parts: Sequence[QuerySet] = (),
+        provisions: Sequence[str] = (),
+        narrow: bool = False,
     ):
-        """``parts``: the same findings in parts that are better counted; ``narrow``: better
-        sorted than looked for in order."""
+        """``parts``: the same findings as they are better counted; ``provisions``: all that they
+        can rest on; ``narrow``: better sorted than looked for in order."""
         self.found, self.asked = found, asked
         self.parts = parts or [found]
-        self.order = order_asked(asked.get("sort"))._replace(plain=narrow)
+        order = order_asked(asked.get("sort"))
+        values = tuple(provisions) if order.first == "provision" and not narrow else ()
+        self.order = order._replace(values=values, plain=narrow)
 
     @classmethod
     def of(cls, found: FindingFilter) -> Listing:
+        """Of a list's conditions; of none where one cannot be understood."""
         if not found.is_valid():
             return cls(found.qs, found.data)
-        return cls(found.qs, found.data, parts=found.parts, narrow=found.is_narrow)
+        asked = found.conditions
+        return cls(
+            asked.ordered,
+            found.data,
+            parts=asked.parts,
+            provisions=asked.provisions,
+            narrow=asked.is_narrow,
+        )
 
     @cached_property
     def number(self) -> int:
@@ -82,7 +99,7 @@ class Listing:
     def _numbered(self) -> list[dict]:
         start = (self.page - 1) * PER_PAGE
         if self.number > FEW:
-            return list(read(self.order.of(self.found)[start : start + PER_PAGE]))
+            return list(paging.page_numbered(self.found, self.order, start, keys_of, of_keys))
         columns = ("pk", *self.order.columns)
         few = [row for part in self.parts for row in part.order_by().values(*columns)]
         few = self.order.sorted(few)[start : start + PER_PAGE]
@@ -156,9 +173,13 @@ class Listing:
         return paging.written(place._replace(values=(code, *place.values[1:])))
 
 
+def keys_of(rows: QuerySet) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
 def read(rows: QuerySet) -> Iterator[dict]:
     """What a table shows of findings. Their keys first, which an index has."""
-    return of_keys(list(rows.values_list("pk", flat=True)))
+    return of_keys(keys_of(rows))
 
 
 def of_keys(keys: list[int]) -> Iterator[dict]:

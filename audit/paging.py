@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -21,11 +20,13 @@ FEW = 500  # so many are sorted once read, and not looked for in order
 
 
 class Order(NamedTuple):
-    """``first``: a column in front of ``since``; "": none. Both run the same way. ``plain``: by
+    """``first``: a column in front of ``since``; "": none. Both run the same way. ``values``: all
+    that it can have, where there are few: then rows are looked for value by value. ``plain``: by
     sorting, since so few rows are left that no index in this order helps."""
 
     first: str
     descending: bool
+    values: tuple = ()
     plain: bool = False
 
     @property
@@ -45,15 +46,23 @@ class Order(NamedTuple):
         names = (*self.columns, "pk")
         return sorted(rows, key=lambda row: [row[n] for n in names], reverse=self.descending)
 
+    def all(self) -> list[Q]:
+        """Everything, as conditions that an index answers one after the other."""
+        values = reversed(self.values) if self.descending else self.values
+        return [Q(**{self.first: value}) for value in values] or [Q()]
+
     def beyond(self, values: Sequence) -> list[Q]:
-        """What comes after all rows of these values, as conditions that an index answers one after
-        the other."""
+        """What comes after all rows of these values, likewise."""
         beyond = "lt" if self.descending else "gt"
         after_day = Q(**{f"since__{beyond}": values[-1]})
         if not self.first:
             return [after_day]
-        of_value = Q(**{self.first: values[0]})
-        return [of_value & after_day, Q(**{f"{self.first}__{beyond}": values[0]})]
+        first = values[0]
+        same = Q(**{self.first: first}) & after_day
+        if not self.values:
+            return [same, Q(**{f"{self.first}__{beyond}": first})]
+        others = [v for v in self.values if (v < first if self.descending else v > first)]
+        return [same, *self._replace(values=tuple(others)).all()] if others else [same]
 
 
 class Place(NamedTuple):
@@ -75,9 +84,17 @@ class Page(NamedTuple):
 def page_after(rows: QuerySet, order: Order, place: Place | None, take: Callable) -> Page:
     """The page after a place; None: the first. ``take(rows)`` reads rows as mappings that have the
     columns of the order."""
-    found = list(islice(_after(rows, order, place, take), PER_PAGE + 1))
+    found = list(_after(rows, order, place, take))
     more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     return Page(found, place, _place_after(found, order, place) if more else None)
+
+
+def page_numbered(rows: QuerySet, order: Order, start: int, keys_of, of_keys) -> Iterator:
+    """The rows from the number ``start`` on."""
+    if not order.values:
+        return of_keys(keys_of(order.of(rows)[start : start + PER_PAGE]))
+    keys = list(_take(rows, order, order.all(), keys_of, start + PER_PAGE))
+    return of_keys(keys[start:])
 
 
 def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> Page:
@@ -87,7 +104,7 @@ def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> P
         return page_after(rows, order, place._replace(skip=skip - PER_PAGE), take)
     wanted = PER_PAGE - skip
     back = order.reversed()
-    above = list(islice(_beyond(rows, back, place.values, take, wanted), wanted))
+    above = list(_take(rows, back, back.beyond(place.values), take, wanted))
     if len(above) < wanted:
         return page_after(rows, order, None, take)
     return page_after(rows, order, _place_of(rows, order, above[::-1]), take)
@@ -95,7 +112,7 @@ def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> P
 
 def last_page(rows: QuerySet, order: Order, take: Callable) -> Page:
     back = order.reversed()
-    found = list(take(back.of(rows)[:PER_PAGE]))[::-1]
+    found = list(_take(rows, back, back.all(), take, PER_PAGE))[::-1]
     if not found:
         return Page([], None, None)
     place = _place_of(rows, order, found)
@@ -113,17 +130,19 @@ def _place_of(rows: QuerySet, order: Order, found: list) -> Place:
 
 def _after(rows, order: Order, place: Place | None, take) -> Iterator[dict]:
     if place is None:
-        yield from take(order.of(rows)[: PER_PAGE + 1])
+        yield from _take(rows, order, order.all(), take, PER_PAGE + 1)
         return
     same = rows.filter(**dict(zip(order.columns, place.values, strict=True)))
     found = list(take(order.of(same)[place.skip : place.skip + PER_PAGE + 1]))
     yield from found
     if len(found) <= PER_PAGE:
-        yield from _beyond(rows, order, place.values, take, PER_PAGE + 1 - len(found))
+        rest = PER_PAGE + 1 - len(found)
+        yield from _take(rows, order, order.beyond(place.values), take, rest)
 
 
-def _beyond(rows, order: Order, values, take, wanted: int) -> Iterator[dict]:
-    for condition in order.beyond(values):
+def _take(rows, order: Order, conditions: list[Q], take, wanted: int) -> Iterator[dict]:
+    """So many rows, from one condition after the other."""
+    for condition in conditions:
         if wanted <= 0:
             return
         found = list(take(order.of(rows.filter(condition))[:wanted]))

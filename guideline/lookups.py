@@ -7,12 +7,12 @@ index on ``since`` out of it. PostgreSQL counts by itself.
 
 from __future__ import annotations
 
-from django.db.models import DateField, Transform
+from django.db.models import Field, Transform
 
 
-@DateField.register_lookup
+@Field.register_lookup
 class Plain(Transform):
-    """The day itself, by no index."""
+    """The value itself, by no index."""
 
     lookup_name = "plain"
     template = "%(expressions)s"

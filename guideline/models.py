@@ -57,7 +57,7 @@ class FindingQuerySet(models.QuerySet):
 # What lists are narrowed and counted by, beside days.
 CARRIED = (
     *("agency", "severity", "provision", "rule", "work", "depth", "relation", "excused"),
-    *("acted_on", "settled_on", "leaves_on"),
+    *("owed_to", "acted_on", "settled_on", "leaves_on"),
 )
 DAYS = ("since", "ends")
 
@@ -176,8 +176,8 @@ class Finding(models.Model):
             ),
             # Few breaches stand beside many contracts: a survey starts from them.
             models.Index(
-                fields=["severity", "since", "ends", "contract"],
-                include=["agency", "leaves_on"],
+                fields=["severity", "since", "ends", "contract", "leaves_on"],
+                include=["agency"],
                 name="finding_severity_days",
             ),
             models.Index(

@@ -49,27 +49,27 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['node', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_1'),
+            index=models.Index(fields=['node', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_1'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['node', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_2'),
+            index=models.Index(fields=['node', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_2'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['since', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_since'),
+            index=models.Index(fields=['since', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_since'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['ends', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_ends'),
+            index=models.Index(fields=['ends', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_ends'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['provision', 'since', 'ends', 'agency', 'severity', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_provision'),
+            index=models.Index(fields=['provision', 'since', 'ends', 'agency', 'severity', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_provision'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['agency', 'since', 'ends', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_agency'),
+            index=models.Index(fields=['agency', 'since', 'ends', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_agency'),
         ),
         migrations.AddIndex(
             model_name='finding',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['severity', 'since', 'ends', 'contract'], include=('agency', 'leaves_on'), name='finding_severity_days'),
+            index=models.Index(fields=['severity', 'since', 'ends', 'contract', 'leaves_on'], include=('agency',), name='finding_severity_days'),
         ),
         migrations.AddIndex(
             model_name='finding',

@@ -1,0 +1,254 @@
+"""What a list of findings asks of the database, by its conditions.
+
+The same findings are asked for in three ways: ``found`` as such; ``parts``, which share nothing and
+are each counted from an index; ``ordered``, which leaves the index of an order nothing else to be
+taken for. Of two indexes SQLite often takes the wrong one: see ``guideline.lookups``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from audit import timing
+from audit.timing import Timing
+from guideline import standing
+from guideline.corrections import MARKS
+from guideline.law import law
+from guideline.models import CorrectiveAction, Finding
+from outsourcing.filters import NO_SECTION
+from outsourcing.models import Agency, Contract, Disclosure, Subcontract
+from outsourcing.prepared import Composed
+from outsourcing.scope import Scope
+from surveys.models import Listing
+
+WITH_ITEMS = "*"  # behind a provision: and its items
+SUBSIDIARIES = ("subsidiary", "wholly_owned")
+AGENCIES = Composed()
+
+
+class Conditions:
+    """``asked`` is what FindingFilter understood, read as of the day ``on`` by who may read
+    ``scope``."""
+
+    def __init__(self, findings: QuerySet, asked: Mapping[str, Any], scope: Scope, on: date):
+        self.findings, self.scope, self.on = findings, scope, on
+        self.asked = {name: value for name, value in asked.items() if value not in (None, "")}
+
+    @property
+    def found(self) -> QuerySet:
+        if self.is_narrow:
+            state = timing.STATES.get(self.asked.get("state"), Timing())
+            days = (self._time + self._length).as_of(self.on, plain=True)
+            found = self._timeless(self._carried("__plain"), self._begun("__plain"))
+            return found.filter(state.as_of(self.on), days)
+        return self._timeless(self._carried(), self._begun()).filter(self.timing.as_of(self.on))
+
+    @property
+    def parts(self) -> list[QuerySet]:
+        if self.is_narrow or self._time is not timing.STANDING:
+            return [self.found]
+        rest = self._timeless(self._carried(), self._begun("__plain"))
+        rest = rest.filter(self._beside.as_of(self.on, plain=True))
+        return [rest.filter(arm) for arm in standing.arms(self.on)]
+
+    @property
+    def ordered(self) -> QuerySet:
+        if self.is_narrow:
+            return self.found
+        return self._timeless(self._carried("__plain"), self._begun()).filter(
+            self.timing.as_of(self.on)
+        )
+
+    @property
+    def timeless(self) -> QuerySet:
+        """Without what depends on the day: see ``timing`` and ``overdue``."""
+        return self._timeless(self._carried(), self._begun())
+
+    @property
+    def timing(self) -> Timing:
+        """As of which days a finding is on the list."""
+        return self._time + self._beside
+
+    @property
+    def overdue(self) -> bool:
+        """Whether only findings are asked for of which an action is overdue: the days on which one
+        is are no interval, as several may be."""
+        return self.asked.get("state") == "overdue"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something narrows the list far more than any day does."""
+        few = {"contractor", "section"} & self.asked.keys()
+        return bool(few) or self.asked.get("state") in ("open", "overdue", "settled")
+
+    @cached_property
+    def provisions(self) -> list[str]:
+        """The provisions that what is asked for can rest on, in order."""
+        among = set(rested_on())
+        if "provision" in self.asked:
+            among &= set(with_items(self.asked["provision"]))
+        if "rule" in self.asked:
+            among &= provisions_of_rule(self.asked["rule"])
+        return sorted(among)
+
+    @property
+    def _time(self) -> Timing:
+        if "due" in self.asked:
+            return timing.falling_due(int(self.asked["due"]))
+        if "since" in self.asked:
+            return Timing()
+        return timing.STANDING if "when" in self.asked else timing.OPEN
+
+    @property
+    def _beside(self) -> Timing:
+        return self._length + timing.STATES.get(self.asked.get("state"), Timing())
+
+    @property
+    def _length(self) -> Timing:
+        longer = self.asked.get("longer")
+        return timing.lasting(int(longer)) if longer else Timing()
+
+    def _begun(self, plain: str = "") -> Q:
+        begun = self.asked.get("begun")
+        return Q(**{f"since{plain}__gte": begun}) if begun else Q()
+
+    def _timeless(self, carried: Q, begun: Q) -> QuerySet:
+        found = self.findings.filter(carried, begun, *self._related())
+        if "since" in self.asked:
+            found = found.overlapping(self.asked["since"], self.asked["until"])
+        return found
+
+    def _carried(self, plain: str = "") -> Q:
+        """What findings carry. The agency always by its index, which has all orders of days."""
+        asked, found = self.asked, Q()
+        for name in ("severity", "rule", "work"):
+            if name in asked:
+                found &= Q(**{f"{name}{plain}": asked[name]})
+        if "provision" in asked:
+            found &= Q(**{f"provision{plain}__in": with_items(asked["provision"])})
+        if "agency" in asked:
+            found &= Q(agency=asked["agency"])
+        for name in {"kind", "group"} & asked.keys():
+            agencies = AGENCIES_OF[name](asked[name])
+            found &= Q(**{f"agency__id{plain}__in": agencies})
+        if "depth" in asked:
+            deepest = asked["depth"] == "2"
+            found &= Q(**{f"depth{plain}__{'gte' if deepest else 'exact'}": int(asked["depth"])})
+        if "relation" in asked:
+            wanted = SUBSIDIARIES if asked["relation"] == "subsidiary" else (asked["relation"],)
+            found &= Q(**{f"relation{plain}__in": wanted})
+        if "excused" in asked:  # "in": a mere comparison with true asks no index of SQLite
+            found &= Q(**{f"excused{plain}__in": [asked["excused"] == "yes"]})
+        if "owed" in asked:  # to any edition but the first
+            days = [edition.first_day for edition in law().editions[1:]]
+            found &= Q(**{f"owed_to{plain}__in": days})
+        if "state" in asked:
+            unneeded = Q(excused__plain__in=[True]) | Q(rule__plain__in=MARKS)
+            found &= unneeded if asked["state"] == "unneeded" else ~unneeded
+        return found
+
+    def _related(self) -> list[Q]:
+        """What other tables tell."""
+        found = []
+        if "contractor" in self.asked:
+            found.append(self._concerning(self.asked["contractor"], self.asked.get("reach")))
+        if "section" in self.asked:
+            found.append(_of_section(self.asked["section"]))
+        if self.overdue:
+            found.append(answered_by(CorrectiveAction.objects.overdue_on(self.on)))
+        return found
+
+    def _concerning(self, contractor, reach: str | None) -> Q:
+        contracts = Contract.objects.visible_to(self.scope).valid()
+        links = Subcontract.objects.visible_to(self.scope).valid()
+        prime = contracts.filter(contractor=contractor).order_by().values("pk")
+        below = links.filter(contractor=contractor).order_by().values("contract")
+        if reach:
+            return Q(contract__in=prime if reach == "prime" else below)
+        return Q(contract__in=prime.union(below))
+
+
+def _of_section(section) -> Q:
+    """A section's: of its contracts, and of provisions of information; NO_SECTION: nobody's."""
+    if section == NO_SECTION:
+        return Q(contract__section=None, disclosure__section=None)
+    return Q(contract__in=Contract.objects.filter(section=section).order_by().values("pk")) | Q(
+        disclosure__in=Disclosure.objects.filter(section=section).order_by().values("pk")
+    )
+
+
+def _of_kind(kind: str) -> list[int]:
+    rows = AGENCIES.rows(("kind", kind), lambda: Agency.objects.filter(kind=kind).values_list("pk"))
+    return [key for (key,) in rows]
+
+
+def _of_group(group: str) -> list[int]:
+    """By the group that the latest round prints an agency in."""
+
+    def listed():
+        latest = Listing.objects.exclude(group="").order_by("-survey__fiscal_year")
+        year = latest.values("survey__fiscal_year")[:1]
+        return Listing.objects.filter(group=group, survey__fiscal_year=year).values_list("agency")
+
+    return sorted({key for (key,) in AGENCIES.rows(("group", group), listed)})
+
+
+AGENCIES_OF = {"kind": _of_kind, "group": _of_group}
+
+
+@cache
+def rested_on() -> list[str]:
+    """The code of every provision that a finding can rest on first, in order."""
+    editions = law().editions
+    codes = {code for edition in editions for of in edition.rules.values() for code in of}
+    codes |= {item for edition in editions for item in edition.parameters.items}
+    return sorted(codes)
+
+
+def with_items(provision: str) -> list[str]:
+    """「8-4*」 is a provision with all its items, anything else itself."""
+    whole = provision.removesuffix(WITH_ITEMS)
+    if whole == provision:
+        return [provision]
+    return [code for code in rested_on() if code.startswith(whole)]
+
+
+@cache
+def provisions_of_rule(rule: str) -> set[str]:
+    """What findings of a rule can rest on first: its provisions, or items of one of them."""
+    codes = {code for edition in law().editions for code in edition.rules.get(rule, ())}
+    return {p for p in rested_on() if p in codes or p.partition("(")[0] in codes}
+
+
+def answered_by(actions: QuerySet) -> Q:
+    """Findings that share a day with one of the actions, of their rule and subject."""
+    same = actions.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("since")),
+        rule=OuterRef("rule"),
+        subject=OuterRef("subject"),
+        first_day__lt=OuterRef("ends"),
+    )
+    found = Q()
+    for of in ("contract", "disclosure"):
+        found |= Q(**{f"{of}__in": actions.values(of)}) & Exists(same.filter(**{of: OuterRef(of)}))
+    return found
+
+
+def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
+    """The keys of those of the findings whose actions are overdue on a day. One query where any has
+    been acted upon, else none."""
+    keys = [row["pk"] for row in rows if row["acted_on"] <= on < row["settled_on"]]
+    if not keys:
+        return frozenset()
+    among = Finding.objects.filter(pk__in=keys)
+    of_contracts = among.filter(contract__isnull=False).values("contract")
+    of_disclosures = among.filter(disclosure__isnull=False).values("disclosure")
+    late = CorrectiveAction.objects.overdue_on(on).filter(
+        Q(contract__in=of_contracts) | Q(disclosure__in=of_disclosures)
+    )
+    return frozenset(among.filter(answered_by(late)).values_list("pk", flat=True))
