@@ -46,6 +46,7 @@ TABLE = {
     Ability.READ_NOTICES:    "yes   yes   no    no    no    no    yes   no ",
     Ability.PROPOSE_MEMBERS: "yes   no    no    no    no    no    yes   yes",
     Ability.CONFIRM_MEMBERS: "yes   no    no    no    no    no    yes   no ",
+    Ability.ADVISE:          "yes   no    no    no    no    no    yes   no ",
     Ability.MANAGE_ACCOUNTS: "no    no    no    no    no    no    no    yes",
 }
 # fmt: on

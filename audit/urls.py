@@ -1,8 +1,13 @@
 from django.urls import path
 
-from audit import comparing_views, views
+from audit import advisory_sending, advisory_views, comparing_views, views
 
 urlpatterns = [
     path("findings/", views.finding_list, name="findings"),
     path("findings/changes/", comparing_views.changes, name="finding-changes"),
+    path("advisories/", advisory_views.advisory_list, name="advisories"),
+    path("advisories/new/", advisory_sending.new, name="advisory-new"),
+    path("advisories/<uuid:public_id>/", advisory_views.advisory, name="advisory"),
+    path("advisories/<uuid:public_id>/read/", advisory_views.read, name="advisory-read"),
+    path("advisories/<uuid:public_id>/void/", advisory_views.take_back, name="advisory-void"),
 ]

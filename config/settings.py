@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
     "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
     "surveys.middleware.DayMiddleware",  # as of which day
+    "audit.advisory_middleware.AdvisoryMiddleware",  # what waits to be read
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

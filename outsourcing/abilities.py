@@ -34,6 +34,7 @@ class Ability(models.TextChoices):
     READ_NOTICES = "read_notices", "持出しの知らせの確認"
     PROPOSE_MEMBERS = "propose_members", "役割の割当ての申請と終了"
     CONFIRM_MEMBERS = "confirm_members", "役割の割当ての承認"
+    ADVISE = "advise", "注意喚起の発出と取消し"
     MANAGE_ACCOUNTS = "manage_accounts", "アカウントの登録と停止"
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
+from audit import advisory_actions
 from guideline import correction_actions, correction_targets
 from outsourcing import corporate_numbers, evidence_files
 from outsourcing.actions import (
@@ -333,3 +334,14 @@ def correction_evidence(*, action, name: str = "報告.pdf", content: bytes = b"
 def draft(*, agency: Agency | None = None, **fields):
     """Nothing typed yet."""
     return drafts.start(by=recorder(), agency=agency or new_agency(), **fields)
+
+
+def advisory(*, to: list[Agency], agency: Agency | None = None, **fields):
+    """A warning of the ministry's, unless an agency's own."""
+    plain = {
+        "title": f"試験の注意喚起{next(_numbers)}",
+        "body": "年一回以上の検査をお願いします。",
+        "sent_on": date(2018, 6, 1),
+        "by": recorder(),
+    }
+    return advisory_actions.send(addressees=to, agency=agency, **plain | fields)

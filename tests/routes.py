@@ -162,6 +162,11 @@ ROUTES = {
     "findings": Route(Ability.READ_LEDGER),
     "findings-export": Route(Ability.EXPORT, WRITE),
     "finding-changes": Route(Ability.READ_LEDGER),
+    "advisories": Route(Ability.READ_LEDGER),
+    "advisory-new": Route(Ability.ADVISE, WRITE),
+    "advisory": Route(Ability.READ_LEDGER, args="advisory"),
+    "advisory-read": Route(Ability.READ_LEDGER, ("POST",), "advisory"),
+    "advisory-void": Route(Ability.ADVISE, WRITE, "advisory"),
 }
 
 

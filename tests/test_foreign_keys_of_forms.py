@@ -20,6 +20,7 @@ from accounts import people_forms
 from accounts.access import access_of
 from accounts.models import Role
 from accounts.people import writers
+from audit.advisory_forms import AdvisoryForm
 from audit.filters import FindingFilter
 from config.settings import TRAIL_APPS as APPS
 from outsourcing.abilities import Ability
@@ -168,6 +169,12 @@ FORMS = {
         {"supervisor": "organs"},
     ),
     **FORMS_OF_WORK,
+    AdvisoryForm: (
+        lambda made, data: AdvisoryForm(
+            data, agencies=Agency.objects.filter(pk=made.agency.pk), request=made.request, today=DAY
+        ),
+        {"targets": "agencies", "names": "agencies"},
+    ),
 }
 FORMS |= FORMS_OF_INSPECTIONS
 BESIDE = {"agency": "A01"}  # what a field needs beside it, where the form has it

@@ -46,6 +46,7 @@ NONE = {
     "membership": (UUID(int=0),),
     "section": ("A99", "999"),
     "unsent": (UUID(int=0),),
+    "advisory": (UUID(int=0),),
 }
 
 
@@ -85,6 +86,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "membership": (make.proposal(agency=agency).public_id,),
         "section": (agency.code, make.section(agency=agency).code),
         "unsent": (make.unsent(user=make.user()).public_id,),
+        "advisory": (make.advisory(to=[agency]).public_id,),
     }
 
 
@@ -113,6 +115,8 @@ def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
         return (404,)  # one's own alone, whatever one may see else
     if name == "download-notice-seen" and role == Role.SURVEY_OFFICE:
         return (404,)  # it sees those of its own people, and leaves an agency's to the agency
+    if (name, role) in {("advisory-read", Role.SURVEY_OFFICE), ("advisory-void", Role.CHIEF)}:
+        return (404,)  # the ministry's, which its own people take back, and others read
     return FOUND
 
 

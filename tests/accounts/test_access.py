@@ -28,6 +28,7 @@ BY_ROLE = {
         *(Ability.APPROVE, Ability.RESPOND, Ability.EXPORT, Ability.READ_SUPERVISED),
         *(Ability.HAND_OVER, Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.SET_LIMITS),
         *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS, Ability.READ_NOTICES),
+        Ability.ADVISE,
     },
     Role.MANAGER: READS
     | {
@@ -52,6 +53,7 @@ BY_ROLE = {
         *(Ability.EXPORT, Ability.ADD_CONTRACTORS, Ability.WRITE_HOLDINGS, Ability.RUN_SURVEYS),
         *(Ability.READ_HISTORY, Ability.READ_TRAIL, Ability.READ_NOTICES),
         *(Ability.PROPOSE_MEMBERS, Ability.CONFIRM_MEMBERS, Ability.EXPORT_SEAL),
+        Ability.ADVISE,
     },
     Role.SYSTEM_ADMIN: {Ability.USE, Ability.MANAGE_ACCOUNTS, Ability.PROPOSE_MEMBERS},
 }
