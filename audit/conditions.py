@@ -46,7 +46,8 @@ class Conditions:
             days = (self._time + self._length).as_of(self.on, plain=True)
             found = self._timeless(self._carried("__plain"), self._begun("__plain"))
             return found.filter(state.as_of(self.on), days)
-        return self._timeless(self._carried(), self._begun()).filter(self.timing.as_of(self.on))
+        begun = self._begun("__plain" if "due" in self.asked else "")
+        return self._timeless(self._carried(), begun).filter(self.timing.as_of(self.on))
 
     @property
     def parts(self) -> list[QuerySet]:
@@ -56,13 +57,14 @@ class Conditions:
         rest = rest.filter(self._beside.as_of(self.on, plain=True))
         return [rest.filter(arm) for arm in standing.arms(self.on)]
 
-    @property
-    def ordered(self) -> QuerySet:
+    def ordered(self, first: str) -> QuerySet:
+        """In the order of a column, or of days ("")."""
         if self.is_narrow:
             return self.found
-        return self._timeless(self._carried("__plain"), self._begun()).filter(
-            self.timing.as_of(self.on)
-        )
+        # What is due begins on few days, and by day an agency has an index of its own.
+        carried = self._carried("__plain", agency="" if first in ("", "agency_id") else "__plain")
+        begun = self._begun("__plain" if "due" in self.asked else "")
+        return self._timeless(carried, begun).filter(self.timing.as_of(self.on))
 
     @property
     def timeless(self) -> QuerySet:
@@ -123,8 +125,8 @@ class Conditions:
             found = found.overlapping(self.asked["since"], self.asked["until"])
         return found
 
-    def _carried(self, plain: str = "") -> Q:
-        """What findings carry. The agency always by its index, which has all orders of days."""
+    def _carried(self, plain: str = "", *, agency: str = "") -> Q:
+        """What findings carry."""
         asked, found = self.asked, Q()
         for name in ("severity", "rule", "work"):
             if name in asked:
@@ -132,7 +134,7 @@ class Conditions:
         if "provision" in asked:
             found &= Q(**{f"provision{plain}__in": with_items(asked["provision"])})
         if "agency" in asked:
-            found &= Q(agency=asked["agency"])
+            found &= Q(**{f"agency__id{agency}": asked["agency"].pk})
         for name in {"kind", "group"} & asked.keys():
             agencies = AGENCIES_OF[name](asked[name])
             found &= Q(**{f"agency__id{plain}__in": agencies})

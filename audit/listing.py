@@ -52,7 +52,7 @@ class Listing:
             return cls(found.qs, found.data)
         asked = found.conditions
         return cls(
-            asked.ordered,
+            asked.ordered(order_asked(found.data.get("sort")).first),
             found.data,
             parts=asked.parts,
             provisions=asked.provisions,
@@ -64,7 +64,14 @@ class Listing:
         """How many there are: COUNTED + 1 for more than that, unless all are asked for."""
         if self.asked.get("count") == "exact":
             return sum(part.order_by().count() for part in self.parts)
-        return paging.counted(self.parts)
+        return len(self._read) if self.order.plain else paging.counted(self.parts)
+
+    @cached_property
+    def _read(self) -> list[dict]:
+        """All at once, in no order: of few, or of those that no order finds."""
+        columns = ("pk", *self.order.columns)
+        parts = (part.order_by().values(*columns)[: COUNTED + 1] for part in self.parts)
+        return [row for part in parts for row in part][: COUNTED + 1]
 
     @property
     def is_exact(self) -> bool:
@@ -98,12 +105,10 @@ class Listing:
 
     def _numbered(self) -> list[dict]:
         start = (self.page - 1) * PER_PAGE
-        if self.number > FEW:
+        if self.number > FEW and not self.order.plain:
             return list(paging.page_numbered(self.found, self.order, start, keys_of, of_keys))
-        columns = ("pk", *self.order.columns)
-        few = [row for part in self.parts for row in part.order_by().values(*columns)]
-        few = self.order.sorted(few)[start : start + PER_PAGE]
-        return list(of_keys([row["pk"] for row in few]))
+        some = self.order.sorted(self._read)[start : start + PER_PAGE]
+        return list(of_keys([row["pk"] for row in some]))
 
     @property
     def rows(self) -> list[dict]:

@@ -156,13 +156,22 @@ class Finding(models.Model):
                 models.Index(fields=["node", by, *CARRIED], name=f"finding_standing_{name}")
                 for by, name in (("ends", "1"), ("since", "2"))
             ),
-            # A list in the order of a column, narrowed by what else a finding carries.
+            # A list in the order of a column, narrowed by what else a finding carries. The key
+            # right behind: thousands begin on the day an edition comes into force.
             *(
                 models.Index(
-                    fields=[*columns, *(c for c in (*DAYS, *CARRIED) if c not in columns)],
+                    fields=[
+                        *(*columns, "id"),
+                        *(c for c in (*DAYS, *CARRIED) if c not in columns),
+                    ],
                     name=f"finding_by_{columns[0]}",
                 )
-                for columns in (["since"], ["ends"], ["provision", "since"], ["agency", "since"])
+                for columns in (
+                    ["since"],
+                    ["ends", "since"],
+                    ["provision", "since"],
+                    ["agency", "since"],
+                )
             ),
             # Of one value, in order of days, those open or standing. The agency is what row-level
             # security asks of each.

@@ -57,19 +57,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['since', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_since'),
+            index=models.Index(fields=['since', 'id', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_since'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['ends', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_ends'),
+            index=models.Index(fields=['ends', 'since', 'id', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_ends'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['provision', 'since', 'ends', 'agency', 'severity', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_provision'),
+            index=models.Index(fields=['provision', 'since', 'id', 'ends', 'agency', 'severity', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_provision'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['agency', 'since', 'ends', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_agency'),
+            index=models.Index(fields=['agency', 'since', 'id', 'ends', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_by_agency'),
         ),
         migrations.AddIndex(
             model_name='finding',
