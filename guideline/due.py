@@ -1,4 +1,4 @@
-"""期限: what falls due on the contracts somebody works on, of five kinds, by day.
+"""期限: what falls due on the contracts somebody works on, of six kinds, by day.
 
 One query joins the kinds by day, so that a page of them can be cut out of any number; what a page
 shows is then read kind by kind.
@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from guideline.corrections import MARKS
 from guideline.facts import ContractFact
-from guideline.models import Finding, Severity
+from guideline.models import CorrectiveAction, Finding, Severity
 from guideline.proofs import remedy_of
 from guideline.reading import facts_for
 from guideline.rules import BY_CODE
@@ -25,8 +26,10 @@ from outsourcing.models import Contract, ContractorReport, InspectionTarget, Pla
 from outsourcing.querysets import ContractQuerySet
 
 FINDING, END, POINTS, PLAN, REPORT = "finding", "end", "points", "plan", "report"
+CORRECTION = "correction"
 KINDS = {
     FINDING: "所見",
+    CORRECTION: "是正",
     POINTS: "検査の指摘",
     PLAN: "検査の予定",
     REPORT: "体制報告",
@@ -42,7 +45,7 @@ OF_A_LINK = Q(subcontract__isnull=True) | Q(subcontract__voided_on__isnull=True)
 class Due(NamedTuple):
     """One thing to be done by a day. ``target`` names what of the contract it is about, as forms
     take it; ``by`` says where it is cleared: "inspection", "approval", "renewal", "points" (of the
-    visit with the code ``visit``) or "contract"."""
+    visit with the code ``visit``), "correction" (the measure ``correction``) or "contract"."""
 
     kind: str
     day: date
@@ -54,6 +57,7 @@ class Due(NamedTuple):
     severity: Severity | None = None
     by: str = "contract"
     visit: str = ""
+    correction: UUID | None = None
 
     @property
     def kind_in_words(self) -> str:
@@ -161,8 +165,23 @@ def _reports(due: DueList):
     return due.in_days(rows, "due_on"), "due_on"
 
 
+def overdue(contracts: ContractQuerySet, on: date) -> QuerySet[CorrectiveAction]:
+    """Measures that should have been done before the day."""
+    return CorrectiveAction.objects.open_on(on).filter(
+        contract__in=contracts.order_by().values("pk"), due_on__lt=on
+    )
+
+
+def _corrections(due: DueList):
+    rows = CorrectiveAction.objects.open_on(due.on).filter(
+        contract__in=due.contracts.order_by().values("pk"), due_on__isnull=False
+    )
+    return due.in_days(rows, "due_on"), "due_on"
+
+
 SOURCES: dict[str, Callable] = {
     FINDING: _findings,
+    CORRECTION: _corrections,
     POINTS: _points,
     PLAN: _plans,
     REPORT: _reports,
@@ -211,6 +230,25 @@ def _read_ends(keys: list[int]) -> dict[int, Due]:
     }
 
 
+def _read_corrections(keys: list[int]) -> dict[int, Due]:
+    rows = CorrectiveAction.objects.filter(pk__in=keys).select_related(*WITH_CONTRACT)
+    return {row.pk: _of_correction(row) for row in rows}
+
+
+def _of_correction(row: CorrectiveAction) -> Due:
+    return Due(
+        CORRECTION,
+        row.due_on,
+        row.contract,
+        subject_in_words(row.subject),
+        _target(row.contract, row.subject),
+        f"是正を終える（{row.get_measure_display()}）",
+        "：".join(filter(None, (BY_CODE[row.rule].title, row.description))),
+        by=CORRECTION,
+        correction=row.public_id,
+    )
+
+
 def _on_contract(model, kind: str, day: str, say: Callable, *related, by="contract") -> Callable:
     """Reads rows that hang on a contract, or on one of its links."""
 
@@ -234,6 +272,7 @@ def _on_contract(model, kind: str, day: str, say: Callable, *related, by="contra
 
 READERS: dict[str, Callable[[list[int]], dict[int, Due]]] = {
     FINDING: _read_findings,
+    CORRECTION: _read_corrections,
     END: _read_ends,
     POINTS: _on_contract(
         InspectionTarget,

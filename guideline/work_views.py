@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from guideline.due import DueList, ending, standing
+from guideline.due import DueList, ending, overdue, standing
 from guideline.models import Severity
 from guideline.unapproved import lacking
 from guideline.work_filters import ApprovalFilter, DueFilter
@@ -39,6 +39,7 @@ def due(request):
         "rows": page.object_list,
         "ticks": any(row.by == "inspection" for row in page.object_list),
         "broken": 0 if found.within is None else _broken(found.qs, on),
+        "late": 0 if found.within is None else overdue(found.qs, on).count(),
         "renewable": 0 if found.within is None else _renewable(found, on),
         "year": fiscal_year.fiscal_year_of(on),
     }
