@@ -41,6 +41,15 @@ class Names:
     def text(self, text: str) -> str:
         return text
 
+    def row(self, row):
+        """A finding's row (``exports.Row``) under these names."""
+        return row._replace(
+            title=self.text(row.title),
+            contractor=self.of(row.contractor_key, row.contractor),
+            number=self.number(row.number),
+            link_contractor=self.of(row.link_contractor_key, row.link_contractor),
+        )
+
 
 class Letters(Names):
     """Companies as letters, also where free text has a name exactly, in either width."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
+from collections.abc import Callable
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
-from audit import exports
-from audit.anonymous import Names
-from audit.exports import About, ExportError
+from audit import export_files as files
+from audit.export_files import About, ExportError
+from audit.exports import cells, keys_of, rows_of
 from audit.filters import FindingFilter
 from audit.tables import COLUMNS, FindingTable, order_asked
 from guideline.models import Finding
@@ -19,7 +24,8 @@ from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
 from outsourcing.spreadsheets import UnencodableText
 
-OPTIONS = {"format": exports.FORMATS, "encoding": exports.ENCODINGS}
+IN_MEMORY = 8 * 1024 * 1024
+OPTIONS = {"format": files.FORMATS, "encoding": files.ENCODINGS}
 
 
 @needs(Ability.EXPORT)
@@ -31,33 +37,45 @@ def findings_export(request):
     found = FindingFilter(request.GET, queryset=findings, request=request, on=on)
     if errors := [*_errors(request), *_errors_of(found.form)]:
         return _refused(request, errors)
-    keys = exports.keys_of(order_asked(request.GET.get("sort")).of(found.qs))
+    keys = keys_of(order_asked(request.GET.get("sort")).of(found.qs))
     kind = request.GET.get("format", "xlsx")
-    if kind == "xlsx" and len(keys) > exports.MOST:
-        most = f"Excelの1枚のシートに入る{exports.MOST:,}件を超えています（{len(keys):,}件）。"
+    if kind == "xlsx" and len(keys) > files.MOST:
+        most = f"Excelの1枚のシートに入る{files.MOST:,}件を超えています（{len(keys):,}件）。"
         return _refused(request, [("件数", f"{most}CSVで出力してください。")])
     name = f"所見_{on.isoformat()}.{kind}"
     if (instead := request.take_out(name=name, rows=len(keys))) is not None:
         return instead
-    lines = (exports.cells(row, on, Names()) for row in exports.rows_of(keys, on))
-    file = TemporaryFile()  # noqa: SIM115  the answer closes it
-    try:
+    lines = (cells(row, on) for row in rows_of(keys, on))
+    encoding = request.GET.get("encoding", "utf-8")
+
+    def write(file) -> None:
         if kind == "csv":
-            exports.write_csv(file, lines, request.GET.get("encoding", "utf-8"))
+            files.write_csv(file, lines, encoding)
         else:
-            exports.write_workbook(file, lines, _about(request, found))
+            files.write_workbook(file, lines, _about(request, found))
+
+    try:
+        return answer(write, name, encoding)
     except (ExportError, UnencodableText) as error:
-        file.close()
         return _refused(request, [("", str(error))])
-    return answer(file, name, request.GET.get("encoding", "utf-8"))
 
 
-def answer(file, name: str, encoding: str = "utf-8") -> FileResponse:
-    """A file that was written to the end, given from its start, and then gone."""
-    file.seek(0)
+def answer(write: Callable[[IO[bytes]], object], name: str, encoding="utf-8") -> HttpResponseBase:
+    """The file that ``write`` makes: to its end before any of it is given, as it may be refused. A
+    large one lies on disk until it is read, under no name."""
     charset = "Shift_JIS" if encoding == "cp932" else "utf-8"
-    kind = exports.XLSX if name.endswith(".xlsx") else f"text/csv; charset={charset}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    kind = files.XLSX if name.endswith(".xlsx") else f"text/csv; charset={charset}"
+    with ExitStack() as unless_given:
+        file = unless_given.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        write(file)
+        size = file.tell()
+        file.seek(0)
+        if size <= IN_MEMORY:
+            response = HttpResponse(file.read(), content_type=kind)
+        else:
+            response = FileResponse(file, content_type=kind)
+            unless_given.pop_all()  # the answer closes it
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,4 +1,4 @@
-"""Findings as rows of a file: what is listed, in the order of the list, in Excel or CSV.
+"""Findings as they leave: rows with all there is to say of each, in the order of a list.
 
 Read in slices by key, so that no reading lasts: SQLite goes on with its writers, and memory does
 not grow with the list.
@@ -6,40 +6,24 @@ not grow with the list.
 
 from __future__ import annotations
 
-import csv
-import io
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
-from audit.anonymous import Names
 from audit.filters import STATES
 from audit.tables import state_on
 from guideline.models import CorrectiveAction, Finding, Severity
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
-from outsourcing import spreadsheets
 from outsourcing.models import Relation, Subcontract
-from outsourcing.spreadsheets import UnencodableText
 from surveys.workbook_data import REAL, SYNTHETIC
 
 SLICE = 1000
-MOST = 1_048_575  # rows of a sheet of Excel, without its header
-MOST_BAD = 10_000  # characters that are listed; then nobody goes on looking
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"xlsx": "Excel", "csv": "CSV"}
-ENCODINGS = ("utf-8", "cp932")
-CODECS = {"utf-8": "utf-8", "cp932": "cp932"}
 STATE_WORDS = dict(STATES)
-FINDINGS, CONDITIONS = "所見", "条件"
 
 # Column of a sheet → its width.
 COLUMNS = {
@@ -85,10 +69,6 @@ _READ = (
     *("rule", "subject", "severity", "since", "until", "excused", "provision", "depth"),
     *("relation", "acted_on", "settled_on", "edition"),
 )
-
-
-class ExportError(Exception):
-    """What was asked for cannot be made; the message says why, in Japanese."""
 
 
 class Row(NamedTuple):
@@ -214,18 +194,18 @@ def _overdue(rows: list[tuple], on: date) -> dict[tuple, list[tuple[date, date]]
     return found
 
 
-def cells(row: Row, on: date, names: Names) -> tuple:
+def cells(row: Row, on: date) -> tuple:
     """A row under ``COLUMNS``: text, numbers, days; None where there is nothing to say."""
     return (
         row.code,
         row.agency_code,
         row.agency,
         row.section or None,
-        names.text(row.title),
-        names.of(row.contractor_key, row.contractor) or None,
-        names.number(row.number) or None,
+        row.title,
+        row.contractor or None,
+        row.number or None,
         row.subject_in_words,
-        names.of(row.link_contractor_key, row.link_contractor) or None,
+        row.link_contractor or None,
         row.depth,
         row.relation_in_words or None,
         BY_CODE[row.rule].title,
@@ -241,164 +221,3 @@ def cells(row: Row, on: date, names: Names) -> tuple:
         row.edition,
         SYNTHETIC if row.synthetic else REAL,
     )
-
-
-class About(NamedTuple):
-    """What a file says of itself: which conditions (label, value), of which day, by whom, when."""
-
-    title: str
-    conditions: Sequence[tuple[str, str]]
-    on: date
-    made_by: str
-    made_at: datetime
-
-
-class Written(NamedTuple):
-    """What a file holds after all."""
-
-    rows: int
-    synthetic: int
-
-    @property
-    def kind(self) -> str:
-        if not self.synthetic:
-            return REAL if self.rows else "—"
-        return SYNTHETIC if self.synthetic == self.rows else f"{REAL}と{SYNTHETIC}"
-
-
-def write_workbook(file: IO[bytes], lines: Iterable[tuple], about: About) -> Written:
-    """所見: the header in row 1 and a row each; 条件: what was asked for."""
-    book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = about.title, ""
-    written = write_findings(book, FINDINGS, lines)
-    write_sheet(book, CONDITIONS, {"項目": 24, "内容": 80}, conditions_of(about, written))
-    book.save(file)
-    return written
-
-
-def write_findings(book: Workbook, name: str, lines: Iterable[tuple]) -> Written:
-    """A sheet that a program reads. Lines are as ``cells`` makes them."""
-    count = _Count(lines)
-    write_sheet(book, name, COLUMNS, count)
-    return count.written
-
-
-def write_sheet(book: Workbook, name: str, columns: dict[str, int], lines: Iterable[tuple]) -> None:
-    """Header in row 1, data from row 2, nothing merged and nothing computed."""
-    page = book.create_sheet(name)
-    page.freeze_panes = "A2"
-    for place, width in enumerate(columns.values(), 1):
-        page.column_dimensions[get_column_letter(place)].width = width
-    page.append([styled(page, title, font=Font(bold=True)) for title in columns])
-    for line in lines:
-        page.append([safe(page, value) for value in line])
-
-
-def safe(page, value):
-    """What openpyxl may take as it is; a text that could be a formula as a cell that is none."""
-    if isinstance(value, str):
-        if spreadsheets.is_formula_like(value):
-            return styled(page, value)
-        if any(ord(character) < 32 and character not in "\t\n\r" for character in value):
-            raise ExportError(f"出力できない制御文字があります：{value!r}")
-    return value
-
-
-def styled(page, value, **how) -> WriteOnlyCell:
-    """A cell of its own, with whatever style."""
-    try:
-        cell = spreadsheets.put(WriteOnlyCell(page), value)
-    except ValueError as error:
-        raise ExportError(f"出力できない制御文字があります：{value!r}") from error
-    for name, style in how.items():
-        setattr(cell, name, style)
-    return cell
-
-
-def conditions_of(about: About, written: Written) -> Iterator[tuple[str, str | int | date]]:
-    yield "題名", about.title
-    yield from about.conditions
-    yield "基準日", about.on
-    yield "件数", written.rows
-    yield "データの種類", written.kind
-    yield "作成者", about.made_by
-    yield "作成日時", about.made_at.replace(tzinfo=None, microsecond=0)
-    for column, note in NOTES:
-        yield f"列「{column}」", note
-
-
-def write_csv(file: IO[bytes], lines: Iterable[tuple], encoding: str) -> Written:
-    """UTF-8 with a byte order mark, or cp932; UnencodableText if that cannot hold it."""
-    count = _Count(lines)
-    if encoding == "utf-8":
-        file.write(b"\xef\xbb\xbf")
-    number, bad = 1, []
-    for some in slices(_with_header(count)):
-        text = _csv_lines(some)
-        if not _survives(text, CODECS[encoding]):
-            bad += _unencodable(some, number, encoding)
-        if not bad:  # else only what else is wrong is still of interest
-            file.write(text.encode(CODECS[encoding]))
-        elif len(bad) >= MOST_BAD:
-            raise ExportError(
-                f"{UnencodableText(encoding, bad)}{number + len(some)}行目以下は調べていません。"
-            )
-        number += len(some)
-    if bad:
-        raise UnencodableText(encoding, bad)
-    return count.written
-
-
-def _with_header(lines: Iterable[tuple]) -> Iterator[tuple]:
-    yield tuple(COLUMNS)
-    yield from lines
-
-
-def _csv_lines(lines: Iterable[tuple]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([_field(value) for value in line] for line in lines)
-    return out.getvalue()
-
-
-def _field(value):
-    if isinstance(value, str):
-        return spreadsheets.csv_text(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _survives(text: str, codec: str) -> bool:
-    try:
-        return text.encode(codec).decode(codec) == text
-    except UnicodeEncodeError:
-        return False
-
-
-def _unencodable(lines: Iterable[tuple], first: int, encoding: str) -> list:
-    """The characters that cannot be written, by the number of their line in the file."""
-    found = []
-    for number, line in enumerate(lines, first):
-        try:
-            spreadsheets.csv_bytes(tuple(COLUMNS), [[_plain(v) for v in line]], encoding)
-        except UnencodableText as error:
-            found += [bad._replace(row=number) for bad in error.characters if bad.row == 2]
-    return found
-
-
-def _plain(value):
-    return value.isoformat() if isinstance(value, date) else value
-
-
-class _Count:
-    """Lines as they pass, counted."""
-
-    def __init__(self, lines: Iterable[tuple]):
-        self.lines, self.written = lines, Written(0, 0)
-
-    def __iter__(self) -> Iterator[tuple]:
-        rows = synthetic = 0
-        for line in self.lines:
-            rows += 1
-            synthetic += line[-1] == SYNTHETIC
-            yield line
-        self.written = Written(rows, synthetic)

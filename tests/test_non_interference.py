@@ -48,6 +48,10 @@ ASKED = (
     "/handover/A02/",
     "/sections/A02/",
     "/sections/A02/of/222/",
+    "/agencies/A01/violations/?year=2017&names=letters&as_of=2018-03-31",
+    "/agencies/A02/violations/",
+    "/findings/export/?format=csv&as_of=2018-03-31",
+    "/findings/export/?format=csv&agency=A02",
 )
 MANAGED = ("/manage/", "/people/", "/roles/", "/handover/A01/", "/sections/A01/")
 PAGES_OF_CONTRACT = ("contract", "contract-history")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Role
-from audit import exports
+from audit import export_views, exports
 from guideline.models import Finding
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
@@ -44,7 +44,7 @@ def office():
 
 def content(response) -> bytes:
     assert response.status_code == 200, text(response)
-    return b"".join(response.streaming_content)
+    return b"".join(response)
 
 
 def book(client, **asked):
@@ -321,6 +321,15 @@ class TestWhoTakesOut:
             "所見",
             "条件",
         ]
+
+    def test_gets_a_large_file_from_disk(self, office, monkeypatch):
+        make.contract(title="健康診断業務")
+        small = csv_rows(office, as_of="2017-06-01")
+        monkeypatch.setattr(export_views, "IN_MEMORY", 10)
+        response = office.get(EXPORT, {"as_of": "2017-06-01", "format": "csv"})
+        assert response.streaming
+        found = content(response).decode("utf-8-sig")
+        assert list(csv.DictReader(io.StringIO(found, newline=""))) == small
 
     def test_may_not_where_the_role_only_reads(self):
         agency = make.agency()

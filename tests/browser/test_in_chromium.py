@@ -47,6 +47,11 @@ def each_kind_of_page(served) -> list[str]:
         f"/contracts/{served.deep}/structure/",
         "/inspections/plan/2017/paper/?agency=A01",
         "/inspections/A01-2017-K00001/paper/",
+        "/violations/",
+        "/agencies/A01/violations/?as_of=2018-03-31&year=2017&names=letters",
+        "/agencies/A01/violations/?year=1",
+        "/agencies/A01/violations/workbook/?year=1",
+        "/findings/export/?rule=none",
     ]
 
 
