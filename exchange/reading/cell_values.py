@@ -89,6 +89,11 @@ class Values:
             return self._iso_day(text, at)
         raise Broken(self._name, f"セル{address(*at)}の種類「{kind[:20]}」が正しくない")
 
+    def plain_text(self, text, style, at):
+        """The value of a cell of inline text without runs."""
+        self.struck = style in self._styles.struck
+        return self._text(unescaped(text), at)
+
     def _shared(self, text, at):
         try:
             index = int(text) if len(text) < 10 else -1

@@ -26,9 +26,10 @@ class Broken(Refused):
         super().__init__(f"ファイルが壊れています（{part}：{what}）。{REPAIR}")
 
 
-def parse(pieces: Iterable[bytes], part: str, begin) -> None:
-    """Run ``pieces`` through expat. ``begin(prefix, name, parser)`` is told the root element once,
-    with the prefix that its names carry (mostly none), and sets the handlers."""
+def parse(pieces: Iterable[bytes], part: str, begin, feeder=None) -> None:
+    """Run ``pieces`` through expat. ``begin(prefix, name, namespace, parser)`` is told the root
+    element once, with the prefix that its names carry (mostly none), and sets the handlers. A
+    ``feeder`` decides in which portions the parser is given the pieces."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
@@ -54,7 +55,12 @@ def parse(pieces: Iterable[bytes], part: str, begin) -> None:
     parser.StartElementHandler = root
     try:
         for piece in pieces:
-            parser.Parse(piece, False)
+            if feeder is None:
+                parser.Parse(piece, False)
+            else:
+                feeder.feed(parser, piece)
+        if feeder is not None:
+            feeder.finish(parser)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:

@@ -17,6 +17,7 @@ from exchange.reading.book import Refused, address, column_of, letters
 from exchange.reading.cell_values import Totals, Values
 from exchange.reading.markup import TRUE, Broken, parse, spreadsheet_root
 from exchange.reading.package import SheetPart
+from exchange.reading.plain_rows import PlainRows, cells_of
 from exchange.reading.remarks import Remarks
 from exchange.reading.texts import TextOfRuns
 
@@ -40,6 +41,8 @@ class Worksheet:
     """``send`` is given rows in batches: number, values, columns that are days (as ISO text), and
     reasons of unreadable values by column."""
 
+    quick = True  # whether plain rows are taken by their pattern; no difference but in time
+
     def __init__(self, sheet: SheetPart, values: Values, totals: Totals, send: Callable):
         self.name = f"シート「{sheet.name}」"
         self.remarks = Remarks(sheet.name)
@@ -49,11 +52,13 @@ class Worksheet:
         self._hidden_ranges, self._batch, self._width = [], [], 0
         self._row = 0  # the one that is being read, or was last
         self._open = False
+        self._rows = PlainRows(self._plain_row, self._unset_handlers, self._set_handlers)
         self._text = TextOfRuns()
         self._buffer: list[str] = []
 
     def read(self, archive: Archive, part: str) -> Around:
-        parse(archive.pieces(part), self.name, self._begin)
+        feeder = self._rows if self.quick else None
+        parse(archive.pieces(part), self.name, self._begin, feeder)
         self._flush()
         hidden = [
             letters(column)
@@ -68,9 +73,17 @@ class Worksheet:
         self._skip, self._parser = len(prefix), parser
         self._tags = tuple(prefix + tag for tag in ("c", "v", "row", "f", "is"))
         self._take = self._buffer.append
+        self._set_handlers(parser)
+
+    def _set_handlers(self, parser):
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._take
+
+    def _unset_handlers(self, parser):
+        parser.StartElementHandler = None
+        parser.EndElementHandler = None
+        parser.CharacterDataHandler = None
 
     # Called for each element of the sheet, a million times: no frills.
 
@@ -110,6 +123,26 @@ class Worksheet:
         elif self._open and self._inline:
             self._text.end(tag[self._skip :])
 
+    def _plain_row(self, attributes, content):
+        """A row of plain cells, as if expat had told each of its tags."""
+        self._start_row(attributes)
+        row, row_text, values = self._row, self._row_text, self.values
+        for ref, style, kind, text, inline in cells_of(content):
+            column = self._column + 1
+            if column >= limits.COLUMN or ref != _LETTERS[column] + row_text:
+                column = self._placed(ref)
+            self._column = column
+            if text:
+                value = values.of(text, kind or None, style or None, None, (row, column))
+            elif inline:
+                value = values.plain_text(inline, style or None, (row, column))
+            else:
+                self._count_blank()
+                continue
+            if value is not None:
+                self._put(value)
+        self._end_row()
+
     def _start_row(self, attributes):
         if self._open:
             raise Broken(self.name, "行の中に行がある")
@@ -148,16 +181,21 @@ class Worksheet:
         if self._inline and text is None:
             text = self._text
         elif text is None and self._formula is None:
-            self.totals.blanks += 1
-            if self.totals.blanks > limits.BLANKS:
-                raise _too_many_blanks(self.name)
+            self._count_blank()
             return
         at = (self._row, self._column)
         value = self.values.of(text, self._type, self._style, self._formula, at)
-        if value is None:
-            return
+        if value is not None:
+            self._put(value)
+
+    def _count_blank(self):
+        self.totals.blanks += 1
+        if self.totals.blanks > limits.BLANKS:
+            raise _too_many_blanks(self.name)
+
+    def _put(self, value):
         if self._column >= limits.COLUMN or self._row > limits.ROW:
-            raise _too_far(self.name, address(*at))
+            raise _too_far(self.name, address(self._row, self._column))
         cells = self._cells
         if len(cells) < self._column:
             cells.extend([None] * (self._column - len(cells)))
@@ -174,6 +212,7 @@ class Worksheet:
 
     def _end_row(self):
         self._open = False
+        self._rows.between = not self._skip
         if not self._cells:
             return
         self._width = max(self._width, len(self._cells))

@@ -14,9 +14,10 @@ import python_calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.reading import Book, Refused, Unreadable, address, child, column_of, letters
+from exchange.reading import Book, Refused, Unreadable, address, archive, child, column_of, letters
 from exchange.reading.parent import _Listener
 from exchange.reading.serials import day_of
+from exchange.reading.worksheet import Worksheet
 from tests.exchange.reading.handmade import packed, parts, sheet, strings, styles, text_cell
 from tests.properties import fewer
 
@@ -137,6 +138,55 @@ def test_a_part_changed_anywhere_is_read_or_refused(name, data):
         text = text[:first] + data.draw(PIECES) + text[last:]
     with suppress(Refused):
         read_here(packed({**FULL, name: text}))
+
+
+ROWS = st.lists(
+    st.one_of(
+        st.lists(
+            st.sampled_from(
+                ['<c r="{}"><v>1</v></c>', '<c r="{}" s="1" t="n"><v>43191</v></c>', '<c r="{}"/>',
+                 '<c r="{}" t="s"><v>0</v></c>', '<c r="{}" t="s"><v>-1</v></c>', '<c r="{}"></c>',
+                 '<c r="{}" t="inlineStr"><is><t>一_x0041_ </t></is></c>', "<c/>", "<v>", "<!---->",
+                 '<c r="{}"><f>A1</f><v>3</v></c>', '<c r="{}" t="str"><v>a&amp;b</v></c>', " ",
+                 '<c r="{}" s="1"><v>-3</v></c>', '<c r="{}" t="b"><v>1</v></c>', "</row>",
+                 '<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}"><v></v></c>', "<c r='{}'/>", "</v>",
+                 '<c r="{}" t="inlineStr"><is><r><t>あ</t></r></is></c>', "<![CDATA[<row>]]>",
+                 '<c r="A9"><v>1</v></c>', '<c r="{}" t="inlineStr"><is><t>]]></t></is></c>',
+                 '<c r="{}" r="{}"><v>1</v></c>', '<c r="{}"><v>x</v></c>', "<!-- </row> -->"]
+            ),
+            max_size=4,
+        ),
+        st.sampled_from(["<!--", "-->", '<row r="9"/>', "<x>", "</x>", "\n", "あ", "<?a </row>?>"]),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(ROWS, st.sampled_from([1 << 18, 7, 64]))
+def test_plain_rows_are_read_as_expat_tells_them(described, piece):
+    """With and without the shortcut the same book, or a refusal."""
+    xml = "".join(
+        row
+        if isinstance(row, str)
+        else f'<row r="{number}">'
+        + "".join(cell.replace("{}", address(number, at)) for at, cell in enumerate(row))
+        + "</row>"
+        for number, row in enumerate(described, start=1)
+    )
+    content = packed({**FULL, "xl/worksheets/sheet1.xml": sheet(xml)})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(archive, "PIECE", piece)
+        quick = outcome(content)
+        patched.setattr(Worksheet, "quick", False)
+        assert quick == outcome(content)
+
+
+def outcome(content: bytes):
+    try:
+        book = read_here(content)
+    except Refused:
+        return "refused"
+    return [(row, [*map(type, row.values)]) for row in book.sheets[0].rows], book.cautions
 
 
 @given(st.data())
