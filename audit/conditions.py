@@ -51,7 +51,7 @@ class Conditions:
 
     @property
     def parts(self) -> list[QuerySet]:
-        if self.is_narrow or self._time is not timing.STANDING:
+        if self.is_narrow or self._time is not timing.STANDING or self._has_index:
             return [self.found]
         rest = self._timeless(self._carried(), self._begun("__plain"))
         rest = rest.filter(self._beside.as_of(self.on, plain=True))
@@ -87,6 +87,13 @@ class Conditions:
         """Whether something narrows the list far more than any day does."""
         few = {"contractor", "section"} & self.asked.keys()
         return bool(few) or self.asked.get("state") in ("open", "overdue", "settled")
+
+    @property
+    def _has_index(self) -> bool:
+        """Whether fewer findings have a value that is asked for than stand on a day, as a rule."""
+        some = {"rule", "provision", "agency", "work", "relation", "owed"} & self.asked.keys()
+        rare = {"severity": ("breach",), "excused": ("yes",), "depth": ("1", "2")}
+        return bool(some) or any(self.asked.get(name) in few for name, few in rare.items())
 
     @cached_property
     def provisions(self) -> list[str]:
