@@ -5,9 +5,11 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import Q
 
+from guideline.models import Measure
 from outsourcing.filters import ContractFilter
 from outsourcing.models import Contract, ManagementFault
-from surveys.classification import BREACH, NO_BREACH, PENDING, UNVERIFIABLE
+from surveys.classification import BREACH, NO_BREACH, PENDING, UNVERIFIABLE, breaching
+from surveys.measures import measures_on
 from surveys.sentences import to_wholly_owned
 from surveys.sheets.base import HEADINGS
 
@@ -17,6 +19,9 @@ STATUSES = {
     UNVERIFIABLE: HEADINGS["unverifiable"],
     PENDING: "確認中・未回答",
 }
+
+
+ANY, NO = "any", "none"  # of measures
 
 
 class SurveyContractFilter(ContractFilter):
@@ -49,6 +54,17 @@ class SurveyContractFilter(ContractFilter):
         empty_label="すべて",
     )
 
+    measures = filters.ChoiceFilter(
+        label="再発防止策",
+        method="with_measures",
+        choices=[
+            (ANY, "契約に反する再委託に、講じたもの"),
+            (NO, "契約に反する再委託に、まだ講じていないもの"),
+            *((kind.value, f"うち{kind.label}") for kind in Measure),
+        ],
+        empty_label="すべて",
+    )
+
     class Meta(ContractFilter.Meta):
         model = Contract
 
@@ -65,6 +81,15 @@ class SurveyContractFilter(ContractFilter):
     def breach_to(self, contracts, name, value):
         breaches = contracts.filter(status=BREACH).values_list("pk", flat=True)
         return contracts.filter(pk__in=to_wholly_owned(self.survey, breaches))
+
+    def with_measures(self, contracts, name, value):
+        breaches = contracts.filter(pk__in=breaching(self.survey), status=BREACH)
+        found = measures_on(self.survey, breaches.values_list("pk", flat=True))
+        if value == NO:
+            return breaches.exclude(pk__in=list(found))
+        return contracts.filter(
+            pk__in=[pk for pk, kinds in found.items() if value == ANY or value in kinds]
+        )
 
     def with_fault(self, contracts, name, value):
         faults = ManagementFault.objects.valid()

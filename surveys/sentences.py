@@ -12,6 +12,7 @@ from outsourcing.models import Contract, Incident, IncidentKind, ManagementFault
 from outsourcing.scope import Scope
 from surveys import sheets
 from surveys.classification import BREACH, breaching, classified, counts, population
+from surveys.measures import Taken, by_kind, measures_on
 from surveys.models import Survey
 from surveys.rounds import Round, listed
 from surveys.sheets.base import TOTAL
@@ -20,9 +21,10 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
 class KindSentences(NamedTuple):
-    """What the report says of one kind of information; all are numbers of contracts but the last.
+    """What the report says of one kind of information, in numbers of contracts.
 
     ``to_wholly_owned_medical`` is counted in both ``to_wholly_owned`` and ``medical_examinations``.
+    ``with_measures`` are those of ``breaches`` about which anything is done, ``measures`` by what.
     """
 
     information: str
@@ -36,10 +38,16 @@ class KindSentences(NamedTuple):
     faults: int
     faults_terminated: int
     leaks: int
+    with_measures: int = 0
+    measures: tuple[Taken, ...] = ()
 
     @property
     def share(self) -> Decimal | None:
         return percent(self.breaches, self.contracts)
+
+    @property
+    def without_measures(self) -> int:
+        return self.breaches - self.with_measures
 
 
 class Sentences(NamedTuple):
@@ -63,6 +71,10 @@ class Sentences(NamedTuple):
     @property
     def leaks(self) -> int:
         return self.personal.leaks + self.statistics.leaks
+
+    @property
+    def with_measures(self) -> int:
+        return self.personal.with_measures + self.statistics.with_measures
 
     @property
     def share(self) -> Decimal | None:
@@ -103,6 +115,7 @@ def _of_kind(survey: Survey, contracts: int, scope: Scope) -> KindSentences:
         .values_list("pk", "work")
     )
     wholly = to_wholly_owned(survey, breaches)
+    measures = measures_on(survey, breaches)
     by_work = list(breaches.values())
     health = by_work.count(Contract.Work.STAFF_HEALTH_CHECK)
     medical = by_work.count(Contract.Work.MEDICAL_EXAMINATION)
@@ -126,6 +139,8 @@ def _of_kind(survey: Survey, contracts: int, scope: Scope) -> KindSentences:
         faults=len(faulty),
         faults_terminated=sum(day is not None for day in faulty),
         leaks=_leaks(breaches),
+        with_measures=len(measures),
+        measures=by_kind(measures),
     )
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from outsourcing.models import Agency
 from outsourcing.planner import learn_statistics
-from surveys.reproduction import register
+from surveys.reproduction import corrections, register
 from surveys.reproduction.allotment import allot, published_targets, said
 from surveys.reproduction.drafts import Workshop
 from surveys.reproduction.verification import MOST_NAMED, differences
@@ -67,6 +67,7 @@ def reproduce(
             by=by,
             approver=_recorder("reproduction-approver", "合成データの承認"),
         )
+        corrections.write(seed=seed, by=by)
     if found := differences(round_, numbers):
         named = "\n".join(found[:MOST_NAMED])
         raise ReproductionError(

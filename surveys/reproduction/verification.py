@@ -40,6 +40,7 @@ def _computed(round_: Round) -> dict[str, int]:
         "breaches": all_.breaches,
         "breaches_staff_health_check": all_.staff_health_checks,
         "leaks": all_.leaks,
+        "breaches_with_measures": all_.with_measures,
     }
     for kind in (all_.personal, all_.statistics):
         values |= {f"{kind.information}_{key}": n for key, n in _of_kind(kind).items()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from guideline.models import Finding
+from guideline.models import CorrectiveAction, Finding
 from outsourcing import chains, corporate_numbers
 from outsourcing.models import Approval, Contract, Contractor, Subcontract
 from outsourcing.scope import Scope
@@ -20,6 +21,7 @@ from surveys.reproduction import reproduce
 from surveys.sentences import sentences
 from tests import factories
 
+REPORTED = "unnotified-subcontract"
 BREACHES = Finding.objects.filter(severity="breach")
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reproduction")]
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -42,6 +44,7 @@ def test_the_sentences_come_out_as_printed(reproduction):
         "breaches": found.breaches,
         "breaches_staff_health_check": found.staff_health_checks,
         "leaks": found.leaks,
+        "breaches_with_measures": found.with_measures,
         "personal_contracts": personal.contracts,
         "personal_breaches": personal.breaches,
         "personal_breach_share": personal.share,
@@ -86,6 +89,15 @@ def test_breaches_come_in_every_depth(reproduction):
         for contract, subject in BREACHES.values_list("contract", "subject")
     }
     assert depths == {1, 2, 3, 4}
+
+
+def test_measures_on_breaches_are_mostly_done_by_the_report_and_some_go_on(reproduction):
+    rows = CorrectiveAction.objects.filter(rule__in=["unapproved-subcontract", REPORTED])
+    told = rows.filter(measure="guidance")
+    assert told.filter(closed_on__lte=date(2018, 10, 22)).count() > told.count() / 2
+    assert told.filter(closed_on=None, due_on__isnull=False).exists()
+    assert not rows.filter(started_on__gt=date(2018, 10, 22)).exists()
+    assert set(CorrectiveAction.objects.values_list("synthetic", flat=True)) == {True}
 
 
 def test_breaches_that_ended_before_the_year_do_not_count(reproduction):
