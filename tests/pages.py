@@ -95,6 +95,9 @@ def pages_of_law() -> list[str]:
         f"{reverse('findings')}?due=90",
         changes,
         f"{changes}&show=gone",
+        reverse("crosstab"),
+        f"{reverse('crosstab')}?rows=agency&columns=rule&of=any&year=2017",
+        f"{reverse('crosstab-contracts')}?of=breach&year=2017",
     ]
 
 

@@ -21,6 +21,7 @@ from accounts.access import access_of
 from accounts.models import Role
 from accounts.people import writers
 from audit.advisory_forms import AdvisoryForm
+from audit.crosstab_filters import CrosstabContractFilter, CrosstabFilter
 from audit.filters import FindingFilter
 from config.settings import TRAIL_APPS as APPS
 from outsourcing.abilities import Ability
@@ -106,6 +107,15 @@ def handover(made: Ledger, data):
     return people_forms.HandoverForm(data, agency=made.agency, today=DAY, writers=able)
 
 
+def crosstab(filter_class):
+    def form(made: Ledger, data):
+        scope = made.request.scope
+        rows = Contract.objects.visible_to(scope)
+        return filter_class(data, queryset=rows, request=made.request, on=DAY, scope=scope).form
+
+    return form
+
+
 def findings(made: Ledger):
     return FindingFilter.Meta.model.objects.visible_to(made.request.scope)
 
@@ -130,6 +140,8 @@ FORMS = {
         {"agency": "agencies", "section": "coded", "contractor": "companies"},
     ),
     SurveyContractFilter: (of_survey, {"agency": "agencies"}),
+    CrosstabFilter: (crosstab(CrosstabFilter), {"agency": "agencies"}),
+    CrosstabContractFilter: (crosstab(CrosstabContractFilter), {"agency": "agencies"}),
     people_forms.PeopleFilter: (
         filtered(people_forms.PeopleFilter, lambda made: people_forms.User.objects.all()),
         {"agency": "agencies"},

@@ -59,6 +59,8 @@ MOST = {
     "correction-new": 14,
     "findings": 10,
     "finding-changes": 10,
+    "crosstab": 13,
+    "crosstab-contracts": 13,
     "contract": 36,
     "contract-history": 49,
     "contract-timeline": 17,
