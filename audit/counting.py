@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from django.db.models import Count, F, Q
 
+from audit.conditions import Conditions
 from audit.filters import FindingFilter
 from audit.timing import NEVER
 from guideline.models import CorrectiveAction
@@ -26,7 +27,7 @@ def numbers(found: FindingFilter, first: date, last: date) -> list[int]:
         return [0] * ((last - first).days + 1)
     base, days = first.toordinal(), (last - first).days + 1
     steps = [0] * (days + 1)
-    for (since, until), number in _overdue(found) if found.overdue else _listed(found):
+    for (since, until), number in _overdue(found) if found.conditions.overdue else _listed(found):
         begin, end = max(since.toordinal() - base, 0), min(until.toordinal() - base, days)
         if begin < end:
             steps[begin] += number
@@ -34,10 +35,17 @@ def numbers(found: FindingFilter, first: date, last: date) -> list[int]:
     return list(accumulate(steps[:days]))
 
 
+def length(found: FindingFilter) -> int:
+    """Of the list, as of its day."""
+    if not found.is_valid():
+        return 0
+    return sum(part.order_by().count() for part in found.conditions.parts)
+
+
 def _listed(found: FindingFilter) -> Iterator[tuple[Run, int]]:
     """Days on which findings are on the list, and how many are on it on these very days."""
-    timing = found.timing
-    rows, columns = found.timeless.order_by(), timing.columns
+    timing = found.conditions.timing
+    rows, columns = found.conditions.timeless.order_by(), timing.columns
     if not columns:
         yield (date.min, NEVER), rows.count()
         return
@@ -49,7 +57,7 @@ def _listed(found: FindingFilter) -> Iterator[tuple[Run, int]]:
 def _overdue(found: FindingFilter) -> Iterator[tuple[Run, int]]:
     """The same where an action must be overdue: one finding, on as many runs of days as its actions
     leave."""
-    timing = found.timing
+    timing = found.conditions.timing
     actions = (
         CorrectiveAction.objects.visible_to(found.request.scope)
         .valid()
@@ -66,7 +74,11 @@ def _overdue(found: FindingFilter) -> Iterator[tuple[Run, int]]:
     of_any |= Q(disclosure__in=actions.order_by().values("disclosure"))
     names = ["contract_id", "disclosure_id", "rule", "subject", "since", "ends", *timing.columns]
     names = list(dict.fromkeys(names))
-    for values in found.timeless.filter(of_any).order_by().values_list(*names).iterator(5_000):
+    # Of no day: those that could be acted upon, whatever their actions are.
+    timeless = Conditions(
+        found.queryset, found.conditions.asked | {"state": "none"}, found.request.scope, found.on
+    ).timeless
+    for values in timeless.filter(of_any).order_by().values_list(*names).iterator(5_000):
         row = dict(zip(names, values, strict=True))
         listed = timing.days_of(row)
         if listed is None:

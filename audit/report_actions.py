@@ -97,7 +97,7 @@ def _count(report: SavedReport, today: date) -> list[str]:
         first, last = latest.day + ONE_DAY, today - ONE_DAY
         if first <= last:
             _store(report, first, counting.numbers(found, first, last), now)
-        _store(report, today, [found.qs.order_by().count()], now, follows=True)
+        _store(report, today, [counting.length(found)], now, follows=True)
     return []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -23,6 +23,7 @@ from guideline.models import Finding
 from outsourcing import wareki
 from outsourcing.abilities import Ability
 from outsourcing.contractor_fields import as_typed
+from outsourcing.filters import NO_SECTION
 from outsourcing.models import Agency, Contract, Contractor, Section
 from outsourcing.scope import Scope
 from surveys.middleware import default_day
@@ -30,8 +31,8 @@ from trail.models import Change
 
 # What the address of a list says beside its conditions: the day, the order, the page.
 BESIDE = ("as_of", "sort", "page", "after", "before", "count")
+NOBODYS = "課室の定めのないもの"
 LONGEST = SavedReport._meta.get_field("conditions").max_length
-EARLIEST = timedelta(days=50 * 366)  # a contract of another century is a slip of the pen
 
 
 class Reader:
@@ -141,7 +142,7 @@ def first_day(agency: Agency | None, today: date) -> date:
     """Of the first contract on record."""
     contracts = Contract.objects.visible_to(Reader(agency).scope).valid()
     first = contracts.order_by().aggregate(first=Min("first_day"))["first"] or today
-    return min(max(first, today - EARLIEST), today)
+    return min(first, today)
 
 
 def changed_at(agency: Agency | None):
@@ -172,7 +173,8 @@ def _sections(codes: set[str]) -> dict[str, str]:
         agency__code__in={code.partition("/")[0] for code in codes},
         code__in={code.partition("/")[2] for code in codes},
     ).select_related("agency")
-    return {f"{section.agency.code}/{section.code}": str(section) for section in found}
+    names = {f"{section.agency.code}/{section.code}": str(section) for section in found}
+    return names | {NO_SECTION: NOBODYS}
 
 
 def _condition(name: str, value: str, names: dict[str, dict]) -> Condition:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("accounts.sign_in.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
+    path("", include("audit.report_urls")),
     path("", include("audit.crosstab_urls")),
     path("", include("audit.printing_urls")),
     path("", include("exchange.urls")),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
-from audit import advisory_actions
+from audit import advisory_actions, report_actions
 from guideline import correction_actions, correction_targets
 from outsourcing import corporate_numbers, evidence_files
 from outsourcing.actions import (
@@ -114,6 +114,13 @@ def holding(*, holder: Contractor, held: Contractor, share=100, first_day=date(2
     return contractors.hold(
         by=recorder(), holder=holder, held=held, share=share, first_day=first_day, **more
     )
+
+
+def report(*, owner: User, agency: Agency | None = None, **fields):
+    """A saved report, of an agency's ledger or of all."""
+    fields.setdefault("name", f"試験の条件{next(_numbers)}")
+    plain = {"conditions": "", "shared": False}
+    return report_actions.save(by=owner, agency=agency, **plain | fields)
 
 
 # Under names that no argument below takes.

@@ -23,6 +23,7 @@ from accounts.people import writers
 from audit.advisory_forms import AdvisoryForm
 from audit.crosstab_filters import CrosstabContractFilter, CrosstabFilter
 from audit.filters import FindingFilter
+from audit.report_forms import NewReportForm
 from config.settings import TRAIL_APPS as APPS
 from outsourcing.abilities import Ability
 from outsourcing.actions import contracts
@@ -120,6 +121,11 @@ def findings(made: Ledger):
     return FindingFilter.Meta.model.objects.visible_to(made.request.scope)
 
 
+def report(made: Ledger, data):
+    agencies = Agency.objects.filter(pk__in=[made.agency.pk, made.body.pk])
+    return NewReportForm(data, agencies=agencies, everything=False, today=DAY)
+
+
 # Form -> how it is made for a chief, and what is named in each of its fields that refers.
 FORMS = {
     **FORMS_OF_CORRECTIONS,
@@ -140,6 +146,7 @@ FORMS = {
         {"agency": "agencies", "section": "coded", "contractor": "companies"},
     ),
     SurveyContractFilter: (of_survey, {"agency": "agencies"}),
+    NewReportForm: (report, {"agency": "agencies"}),
     CrosstabFilter: (crosstab(CrosstabFilter), {"agency": "agencies"}),
     CrosstabContractFilter: (crosstab(CrosstabContractFilter), {"agency": "agencies"}),
     people_forms.PeopleFilter: (

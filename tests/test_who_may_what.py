@@ -46,6 +46,7 @@ NONE = {
     "membership": (UUID(int=0),),
     "section": ("A99", "999"),
     "unsent": (UUID(int=0),),
+    "report": (UUID(int=0),),
     "advisory": (UUID(int=0),),
 }
 
@@ -86,6 +87,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "membership": (make.proposal(agency=agency).public_id,),
         "section": (agency.code, make.section(agency=agency).code),
         "unsent": (make.unsent(user=make.user()).public_id,),
+        "report": (make.report(owner=make.officer(agency), agency=agency, shared=True).public_id,),
         "advisory": (make.advisory(to=[agency]).public_id,),
     }
 
@@ -111,7 +113,7 @@ def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
         return (405,)
     if whose == "none" or (whose == "other" and role not in WITHOUT_AGENCY):
         return (404,)
-    if name == "unsent" and whose == "other":
+    if route.args in ("unsent", "report") and whose == "other":
         return (404,)  # one's own alone, whatever one may see else
     if name == "download-notice-seen" and role == Role.SURVEY_OFFICE:
         return (404,)  # it sees those of its own people, and leaves an agency's to the agency
@@ -134,7 +136,11 @@ def test_every_route_is_in_the_matrix_and_asks_for_what_the_matrix_says():
 def test_a_role_may_what_the_truth_table_says_and_nothing_else(ledger, role):
     made, own, other = ledger
     user = make.user(role=None if role == NOBODY else role, agency=made.own)
-    own = own | {"unsent": (make.unsent(user=user).public_id,)}
+    where = None if role in WITHOUT_AGENCY else made.own
+    own = own | {
+        "unsent": (make.unsent(user=user).public_id,),
+        "report": (make.report(owner=user, agency=where).public_id,),
+    }
     wrong = []
     for name, route in ROUTES.items():
         kinds = {"own": own}

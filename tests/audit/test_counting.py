@@ -15,6 +15,7 @@ from audit import counting, reports
 from audit.timing import NEVER
 from guideline.corrections import MARKS
 from guideline.models import CorrectiveAction, Finding, Law
+from guideline.standing import node_of
 from tests import factories as make
 from tests.properties import fewer
 
@@ -108,7 +109,14 @@ def write(contract, rows: list[dict], acts: list[dict]) -> None:
     Finding.objects.all().delete()
     of = {(row["rule"], row["subject"], row["since"]): row for row in rows}
     Finding.objects.bulk_create(
-        Finding(contract=contract, agency=contract.agency, law=law, **row) for row in of.values()
+        Finding(
+            contract=contract,
+            agency=contract.agency,
+            law=law,
+            node=node_of(row["since"], row["ends"]),
+            **row,
+        )
+        for row in of.values()
     )
     CorrectiveAction.objects.bulk_create(
         CorrectiveAction(
@@ -168,7 +176,7 @@ def test_every_day_has_the_number_of_the_list_as_of_it(conditions, rows, acts):
         numbers = counting.numbers(found, FIRST, LAST)
         assert len(numbers) == (LAST - FIRST).days + 1
         for day in sorted(turning(conditions, rows, acts)):
-            found.on = day
+            found.conditions.on = day
             assert numbers[(day - FIRST).days] == found.qs.count(), day
 
 
