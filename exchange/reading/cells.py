@@ -39,6 +39,7 @@ _WHOLE = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.0+)?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _MINUS = str.maketrans(dict.fromkeys("‐‑‒–—―−△▲", "-") | {"、": ",", "，": ","})
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_TIME = re.compile(r" [0-2]?\d:\d\d(:\d\d)?$", re.ASCII)  # behind a day, in text files
 # Bare numbers that are taken for Excel's days: 1954-10-03 to 2119-01-11.
 _SERIALS = range(20_000, 80_001)
 
@@ -115,14 +116,14 @@ def text(value: object, *, most: int | None = None, lines: bool = True) -> str:
 
 def day(value: object, *, date1904: bool = False) -> date:
     """A day: one of Excel's, 和暦 or 西暦 as ``wareki.parse`` reads them, 20180401, or the bare
-    number of a day that lost its format."""
+    number of a day that lost its format. A time behind it is left out."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, bool):
         raise Problem(f"「{plain(value)}」は日付として読めません。{wareki.EXAMPLES}")
-    typed = plain(value)
+    typed = _TIME.sub("", plain(value).strip())
     bare = "".join(unicodedata.normalize("NFKC", typed).split())
     if not bare:
         raise Problem(f"日付がありません。{wareki.EXAMPLES}")

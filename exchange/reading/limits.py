@@ -9,6 +9,7 @@ from __future__ import annotations
 # The child process.
 MEMORY_BYTES = 600 * 1024 * 1024  # of addresses, all in all: what it maps, not what it touches
 SECONDS = 25  # by the clock and of the processor
+AT_ONCE = 2  # children of one server process; who comes later waits, as long as a child may take
 MOST_OUTPUT = 400 * 1024 * 1024  # bytes that the parent takes from it
 
 # The file as it comes.

@@ -28,6 +28,12 @@ _START = (
     "from exchange.reading import child; child.main()"
 )
 
+_turns = threading.BoundedSemaphore(limits.AT_ONCE)
+
+BUSY = (
+    "ほかのファイルを読んでいるため、順番が来ませんでした。何も取り込んでいません。1分ほど待ってから、もう一度"
+    "アップロードしてください。"
+)
 TOO_SLOW = (
     f"読むのに{limits.SECONDS}秒より長くかかるため、読み取りを中止しました。表より下の空の行や右の空の列を削除し、"
     "必要なシートだけを新しいブックに移して保存してください。"
@@ -45,7 +51,7 @@ CRASHED = (
 def read(source: str | os.PathLike | bytes, *, name: str) -> Book:
     """The workbook or CSV file at a path, or these bytes, uploaded under ``name``; ``Refused``
     says in Japanese why a file is not read and what to do about it."""
-    with _opened(source) as file:
+    with _opened(source) as file, _a_turn():
         size = os.fstat(file.fileno()).st_size
         if size > limits.FILE_BYTES:
             raise Refused(
@@ -53,6 +59,17 @@ def read(source: str | os.PathLike | bytes, *, name: str) -> Book:
                 "画像や不要なシートを除くか、ファイルを分けて保存してください。"
             )
         return _told(file, size, name)
+
+
+@contextmanager
+def _a_turn():
+    """So that many uploads at one moment do not together take what one may."""
+    if not _turns.acquire(timeout=limits.SECONDS):
+        raise Refused(BUSY)
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @contextmanager

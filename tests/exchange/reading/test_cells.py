@@ -30,6 +30,8 @@ DAYS = st.dates(date(1955, 1, 1), date(2100, 12, 31))
         "H30.4.1",
         "Ｈ３０．４．１",
         " 2018年 4月 1日 ",
+        "2018/4/1 9:30",
+        "2018-04-01 09:30:00",
         "20180401",
         20180401,
         43191,
@@ -48,8 +50,8 @@ def test_a_bare_number_is_counted_from_where_the_book_counts():
 
 @pytest.mark.parametrize(
     "typed",
-    ["4月1日", 2018, "2018", 300401, "2018-02-29", 20180229, "平成32年2月30日", True, 43191.5,
-     "未定", "99999999", 19_999, 80_001],
+    ["4月1日", "9:30", "2018/4/1 99:30", 2018, "2018", 300401, "2018-02-29", 20180229,
+     "平成32年2月30日", True, 43191.5, "未定", "99999999", 19_999, 80_001],
 )  # fmt: skip
 def test_what_is_no_day_is_named_with_an_example(typed):
     with pytest.raises(cells.Problem, match="例：2018-10-22") as problem:

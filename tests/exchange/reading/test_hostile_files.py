@@ -78,6 +78,15 @@ def test_a_file_larger_than_any_is_not_even_handed_to_a_child(tmp_path, monkeypa
         read(file, name="届出.xlsx")
 
 
+def test_who_comes_when_all_places_are_taken_waits_and_is_then_told(monkeypatch):
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
+    monkeypatch.setattr(parent, "_turns", threading.BoundedSemaphore(1))
+    with parent._a_turn(), pytest.raises(Refused, match="順番が来ませんでした"):
+        read(workbook(), name="a.xlsx")
+    with parent._a_turn():
+        pass  # the place is free again
+
+
 def test_a_path_and_its_bytes_give_the_same(tmp_path):
     file = tmp_path / "a.xlsx"
     file.write_bytes(workbook())
