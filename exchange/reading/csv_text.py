@@ -24,7 +24,6 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8 = b"\xef\xbb\xbf"
 # What Python decodes of cp932 although Windows has no character there.
 _NOT_CP932 = frozenset("\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3")
-_BATCH = 200
 
 SAVE_AS_TEXT = (
     "Excelで「名前を付けて保存」→「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。"
@@ -133,14 +132,15 @@ class _Records:
     def read(self, text: io.TextIOWrapper, delimiter: str) -> Remarks:
         csv.field_size_limit(limits.TEXT * 4)
         records = csv.reader(text, delimiter=delimiter, strict=True)
-        batch = []
+        batch, sent = [], 0
         try:
             for number, record in enumerate(records, start=1):
                 if record and (cells := self._cells_of(number, record)):
                     batch.append([number, cells, [], {}])
-                if len(batch) >= _BATCH:
+                characters = self._characters - sent
+                if len(batch) >= limits.BATCH_ROWS or characters > limits.BATCH_CHARACTERS:
                     self._send(batch)
-                    batch = []
+                    batch, sent = [], self._characters
         except csv.Error as error:
             raise self._unreadable(error, records.line_num) from error
         if batch:

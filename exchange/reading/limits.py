@@ -10,6 +10,8 @@ from __future__ import annotations
 MEMORY_BYTES = 600 * 1024 * 1024  # of addresses, all in all: what it maps, not what it touches
 SECONDS = 25  # by the clock and of the processor
 AT_ONCE = 2  # children of one server process; who comes later waits, as long as a child may take
+BATCH_ROWS, BATCH_CHARACTERS = 200, 500_000  # that it tells in one line, and at least one row
+MOST_LINE = 64 * 1024 * 1024  # bytes of such a line
 MOST_OUTPUT = 400 * 1024 * 1024  # bytes that the parent takes from it
 
 # The file as it comes.

@@ -93,7 +93,7 @@ def _told(file: BinaryIO, size: int, name: str) -> Book:
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={},
+        env={key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ},  # Windows
     )
     late = threading.Event()
 
@@ -107,6 +107,9 @@ def _told(file: BinaryIO, size: int, name: str) -> Book:
     listener = _Listener(name)
     try:
         ended = listener.listen(child.stdout)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        _logger.exception("The child that reads a workbook told something else")
+        raise Refused(CRASHED) from error
     finally:
         clock.cancel()
         if child.poll() is None and not listener.ended:
@@ -144,9 +147,9 @@ class _Listener:
     def listen(self, lines: BinaryIO) -> bool:
         """Whether the child told all; False if it fell silent before."""
         taken = 0
-        for line in lines:
+        while line := lines.readline(limits.MOST_LINE):
             taken += len(line)
-            if taken > limits.MOST_OUTPUT:
+            if taken > limits.MOST_OUTPUT or len(line) == limits.MOST_LINE:
                 raise Refused(TOO_LARGE)
             if not line.endswith(b"\n"):
                 return False  # it was stopped in mid-sentence

@@ -23,7 +23,6 @@ from exchange.reading.texts import TextOfRuns
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _LETTERS = [letters(column) for column in range(limits.COLUMN + 1)]
-_BATCH = 200
 
 TRIM = "不要な行や列を選んで削除し（最後のセルはCtrl＋Endで分かります）、保存し直してください。"
 
@@ -50,6 +49,7 @@ class Worksheet:
         self.values.begin_sheet(self.remarks, self.name)
         self.merges, self.hidden_rows, self.struck_rows = [], [], []
         self._hidden_ranges, self._batch, self._width = [], [], 0
+        self._sent_characters = totals.characters
         self._row = 0  # the one that is being read, or was last
         self._open = False
         self._rows = PlainRows(self._plain_row, self._unset_handlers, self._set_handlers)
@@ -228,7 +228,8 @@ class Worksheet:
         if self._struck:
             self._note_struck()
         self._batch.append([self._row, self._cells, self._days, self._bad])
-        if len(self._batch) >= _BATCH:
+        characters = self.totals.characters - self._sent_characters
+        if len(self._batch) >= limits.BATCH_ROWS or characters > limits.BATCH_CHARACTERS:
             self._flush()
 
     def _note_struck(self):
@@ -243,6 +244,7 @@ class Worksheet:
         if self._batch:
             self.send(self._batch)
             self._batch = []
+            self._sent_characters = self.totals.characters
 
     def _start_other(self, tag, attributes):
         if tag == "col":

@@ -153,6 +153,19 @@ def test_a_child_that_fails_is_logged_and_told_without_its_traceback(a_child_tha
     assert "TypeError" in caplog.text
 
 
+@pytest.mark.parametrize("said", ["'no JSON'", "[1]", "'{\"refused\": 1}'", "'[' * 99_999", 3])
+def test_a_child_that_talks_nonsense_is_not_believed(a_child_that, caplog, said):
+    a_child_that(f"print({said})")
+    assert "予期しない誤り" in refusal()
+    assert "told something else" in caplog.text
+
+
+def test_a_line_without_end_is_not_waited_for(a_child_that, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_LINE", 100_000)
+    a_child_that("\nwhile True: print('[' * 1000, end='')")
+    assert "メモリーが上限" in refusal()
+
+
 def test_a_child_that_tells_without_end_is_ended(a_child_that, monkeypatch):
     monkeypatch.setattr(limits, "MOST_OUTPUT", 100_000)
     a_child_that('print(\'{"sheet":"a","hidden":false}\')\nwhile True: print(\'[]\')')
