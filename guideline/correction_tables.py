@@ -23,13 +23,18 @@ class CorrectionTable(CaptionedTable):
     """One row a measure; those whose day is past first."""
 
     measure = tables.Column("措置", order_by=("measure", *KEY))
-    state = tables.Column("状態と期限", empty_values=(), order_by=KEY)
+    state = tables.Column(
+        "状態と期限", empty_values=(), order_by=KEY, attrs={"td": {"class": "nowrap"}}
+    )
     rule = tables.Column("所見", order_by=("rule", *KEY))
     of = tables.Column("契約・提供", empty_values=(), orderable=False)
     agency = tables.Column("機関", order_by=("agency_id", *KEY))
     officer = tables.Column("担当者", order_by=("officer__full_name", *KEY))
     started_on = tables.DateColumn(
-        verbose_name="着手日", format="Y-m-d", order_by=("started_on", "pk")
+        verbose_name="着手日",
+        format="Y-m-d",
+        order_by=("started_on", "pk"),
+        attrs={"td": {"class": "nowrap"}},
     )
 
     class Meta:

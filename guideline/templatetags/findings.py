@@ -95,7 +95,8 @@ def _reasons(subject, findings: list[Finding]) -> list[dict]:
 def _corrected(finding: Finding, actions: list[CorrectiveAction], on: date) -> dict:
     return {
         "state": state_of(finding, actions, on),
-        "unneeded": needs_none(finding),
+        # Of what lies ahead nothing is to be put right yet.
+        "corrects": not needs_none(finding) and finding.since <= on,
         "actions": [_action(action, on) for action in actions],
     }
 
