@@ -29,6 +29,7 @@ from outsourcing.models import (
 
 DUE = (("30", "30日以内"), ("90", "90日以内"), ("180", "180日以内"))
 OFFICERS = (("mine", "自分"), ("nobody", "決まっていない"))
+NO_SECTION = "none"  # in an address: what no section answers for
 
 # What is kept as it was typed is looked for in both widths of letters and digits, and both kana.
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -63,6 +64,8 @@ class SectionField(ModelChoiceField):
     def to_python(self, value):
         if value in self.empty_values or isinstance(value, Section):
             return value or None
+        if value == self.null_value:
+            return value
         agency, _, code = str(value).partition("/")
         found = self.queryset.filter(agency__code=agency, code=code).first()
         if found is None:
@@ -92,6 +95,8 @@ def by_section(sections=own_sections) -> SectionFilter:
         label="課室",
         queryset=sections,
         empty_label="すべて",
+        null_label="課室の定めのないもの",
+        null_value=NO_SECTION,
         error_messages={"invalid_choice": "課室「%(value)s」は選べません。"},
     )
 

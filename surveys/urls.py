@@ -4,6 +4,7 @@ from surveys import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("surveys/", views.latest, name="surveys"),
     path("surveys/<int:year>/", views.overview, name="survey"),
     path("surveys/<int:year>/tables/<slug:key>/", views.table, name="survey-table"),
     path(

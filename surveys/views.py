@@ -23,9 +23,14 @@ from surveys.supervision import counted_bodies
 @needs(Ability.USE)
 @require_safe
 def home(request):
-    """The latest round, or the ledger where there is none; one's own page where neither is read."""
-    if not request.access.may(Ability.READ_LEDGER):
-        return redirect("account")
+    """What stands today; one's own page where no ledger is read."""
+    return redirect("dashboard" if request.access.may(Ability.READ_LEDGER) else "account")
+
+
+@needs(Ability.READ_LEDGER)
+@require_safe
+def latest(request):
+    """The latest round, or the ledger where there is none."""
     known = rounds.years()
     return redirect("survey", known[0]) if known else redirect("contracts")
 

@@ -85,6 +85,8 @@ def pages_of_ledger() -> list[str]:
 def pages_of_law() -> list[str]:
     changes = f"{reverse('finding-changes')}?first=2017-04-01&last=2018-03-31"
     return [
+        reverse("dashboard"),
+        reverse("dashboard-part", args=["trend"]),
         reverse("guideline-edition", args=["2018-10-22"]),
         reverse("guideline-provision", args=["2018-10-22", "8-5"]),
         reverse("guideline-compare"),

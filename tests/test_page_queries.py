@@ -57,6 +57,8 @@ MOST = {
     "corrections": 9,
     "correction": 14,
     "correction-new": 14,
+    "dashboard": 27,
+    "dashboard-part": 25,
     "findings": 10,
     "finding-changes": 10,
     "reports": 20,

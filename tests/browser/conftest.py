@@ -143,7 +143,7 @@ def log_in(served: Served):
         type_name(page, served.username)
         page.get_by_label("パスワード").fill(make.PASSWORD)
         page.get_by_role("button", name="ログイン").click()
-        page.wait_for_url("**/surveys/2017/")
+        page.wait_for_url("**/overview/")
         return page
 
     return fill_in

@@ -39,7 +39,7 @@ def enter(page):
     name.fill(WRITER)
     page.get_by_label("パスワード").fill(make.PASSWORD)
     page.get_by_role("button", name="ログイン").click()
-    page.wait_for_url("**/surveys/2017/")
+    page.wait_for_url("**/overview/")
     return page
 
 

@@ -28,6 +28,8 @@ def each_kind_of_page(served) -> list[str]:
         "/surveys/2017/reconciliation/",
         "/surveys/2017/contradictions/",
         "/surveys/2017/exports/",
+        "/overview/?as_of=2018-03-31",
+        *(f"/overview/{part}/?as_of=2018-03-31" for part in ("agencies", "works", "contractors")),
         "/contracts/?page=2&sort=-title",
         "/contracts/?q=none",
         "/contracts/implausible/",
@@ -74,6 +76,8 @@ def test_from_the_login_to_a_contract_by_clicking(page, served, log_in):
     page.goto(f"/contracts/{served.deep}/")
     expect(page).to_have_title("ログイン｜個人情報委託台帳")
     log_in(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("概況")
+    page.get_by_label("主なページ").get_by_role("link", name="調査").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("調査結果")
     page.get_by_label("この調査のページ").get_by_role("link", name="①行政機関").click()
     row = page.get_by_role("row", name="あおぞら省")

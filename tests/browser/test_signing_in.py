@@ -72,7 +72,7 @@ def test_a_second_factor_is_set_up_and_then_asked_for(page, served, user, log_in
     fine(page)
     page.get_by_label("確認コード").fill(next_code(user))
     page.get_by_role("button", name="ログイン").click()
-    page.wait_for_url("**/surveys/2017/")
+    page.wait_for_url("**/overview/")
 
 
 def log_in_again(page: Page, served) -> None:

@@ -66,13 +66,17 @@ class TestWhoMayOpenWhat:
             codes = _codes(client_of(make.user(role=role, agency=own)), EVERY_PAGE + downloads())
             assert set(codes.values()) == {200}, (role, codes)
 
-    def test_the_first_page_is_the_latest_round(self, ledger, office):
-        make.survey_round(year=2016)
-        assert office.get("/").url == reverse("survey", args=[2017])
+    def test_the_first_page_is_the_dashboard(self, officer, office):
+        for client in (officer, office):
+            assert client.get("/").url == reverse("dashboard")
 
-    def test_the_first_page_of_a_ledger_without_rounds_is_the_list(self):
+    def test_surveys_open_with_the_latest_round(self, ledger, office):
+        make.survey_round(year=2016)
+        assert office.get(reverse("surveys")).url == reverse("survey", args=[2017])
+
+    def test_without_a_round_there_is_the_list_of_contracts(self):
         officer = make.officer(make.agency())
-        assert client_of(officer).get("/").url == reverse("contracts")
+        assert client_of(officer).get(reverse("surveys")).url == reverse("contracts")
 
     def test_the_first_page_of_who_reads_no_ledger_is_the_own_account(self):
         for user in (make.user(), make.user(role=Role.SYSTEM_ADMIN)):
