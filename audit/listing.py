@@ -18,7 +18,7 @@ from audit.tables import READ, FindingTable, order_asked
 from guideline.models import Finding
 from outsourcing.models import Agency
 
-PAGING = ("page", "after", "before")
+PAGING = ("page", "after", "before", "count")
 
 
 class Listing:
@@ -114,11 +114,13 @@ class Listing:
     def rows(self) -> list[dict]:
         return self.shown.rows
 
-    def table(self, caption: str, on: date) -> FindingTable:
-        """The rows shown, with the state of their correction as of a day."""
+    def table(self, caption: str, on: date, *, ticks: bool = False) -> FindingTable:
+        """The rows shown, with the state of their correction as of a day; ``ticks``: with boxes."""
         overdue = overdue_among(self.rows, on)
         sort = self.asked.get("sort", "-since")
-        return FindingTable(self.rows, on=on, overdue=overdue, caption=caption, order_by=sort)
+        return FindingTable(
+            self.rows, on=on, overdue=overdue, ticks=ticks, caption=caption, order_by=sort
+        )
 
     @property
     def first_number(self) -> int:

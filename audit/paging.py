@@ -99,15 +99,15 @@ def page_numbered(rows: QuerySet, order: Order, start: int, keys_of, of_keys) ->
 
 def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> Page:
     """The page that ends at a place."""
-    skip = place.skip
-    if skip >= PER_PAGE:
-        return page_after(rows, order, place._replace(skip=skip - PER_PAGE), take)
-    wanted = PER_PAGE - skip
-    back = order.reversed()
-    above = list(_take(rows, back, back.beyond(place.values), take, wanted))
-    if len(above) < wanted:
-        return page_after(rows, order, None, take)
-    return page_after(rows, order, _place_of(rows, order, above[::-1]), take)
+    back, wanted = order.reversed(), PER_PAGE - place.skip
+    if wanted > 0:
+        above = list(_take(rows, back, back.beyond(place.values), take, wanted + 1))
+        more = len(above) > wanted
+        start = _place_of(rows, order, above[:wanted][::-1]) if more else None
+    else:
+        start = place._replace(skip=-wanted)
+        more = wanted or any(_take(rows, back, back.beyond(place.values), take, 1))
+    return page_after(rows, order, start if more else None, take)
 
 
 def last_page(rows: QuerySet, order: Order, take: Callable) -> Page:

@@ -1,11 +1,18 @@
 from django.urls import path
 
-from audit import advisory_sending, advisory_views, comparing_views, dashboard_views, views
+from audit import (
+    advisory_sending,
+    advisory_views,
+    comparing_views,
+    dashboard_views,
+    views,
+)
 
 urlpatterns = [
     path("overview/", dashboard_views.dashboard, name="dashboard"),
     path("overview/<slug:part>/", dashboard_views.dashboard_part, name="dashboard-part"),
     path("findings/", views.finding_list, name="findings"),
+    path("findings/facets/", views.finding_facets, name="finding-facets"),
     path("findings/changes/", comparing_views.changes, name="finding-changes"),
     path("advisories/", advisory_views.advisory_list, name="advisories"),
     path("advisories/new/", advisory_sending.new, name="advisory-new"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from audit.facets import facets
 from audit.filter_panel import panel
 from audit.filters import FindingFilter
-from audit.listing import Listing
+from audit.listing import PAGING, Listing
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -23,15 +24,42 @@ def finding_list(request):
     on = request.as_of()
     found = FindingFilter(request.GET, queryset=_findings(request), request=request, on=on)
     listing = Listing.of(found)
+    ticks = request.access.may(Ability.WRITE_LEDGER)
     context = {
         "filter": found,
         "groups": panel(found),
         "listing": listing,
-        "table": listing.table("所見の一覧", on),
+        "table": listing.table("所見の一覧", on, ticks=ticks),
+        "ticks": ticks,
         "conditions": chosen(found),
+        "query": _query(request.GET),
         "on": on,
     }
     return render(request, "audit/finding_list.html", context)
+
+
+@needs(Ability.READ_LEDGER)
+@require_safe
+def finding_facets(request):
+    """How many findings of the list have each value; ``part=1``: without the page around it, for a
+    page that asks for it while the list is looked at already."""
+    on = request.as_of()
+    data = request.GET.copy()
+    part = data.pop("part", None)
+    found = FindingFilter(data, queryset=_findings(request), request=request, on=on)
+    context = {"filter": found, "facets": facets(found), "on": on, "query": data.urlencode()}
+    if not part:
+        context["conditions"] = chosen(found)
+    name = "_facets" if part else "finding_facets"
+    return render(request, f"audit/{name}.html", context)
+
+
+def _query(asked) -> str:
+    """The conditions alone, as they stand in the address."""
+    query = asked.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _findings(request):

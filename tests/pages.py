@@ -93,6 +93,7 @@ def pages_of_law() -> list[str]:
         reverse("guideline-rules"),
         reverse("guideline-safety"),
         reverse("findings"),
+        reverse("finding-facets"),
         reverse("corrections"),
         f"{reverse('findings')}?due=90",
         changes,
