@@ -259,6 +259,8 @@ class TestNumbersLeadToTheirContracts:
             "faults": 3,
             "faults_terminated": 3,
             "leaks": 0,
+            "with_measures": 0,
+            "measures": (),
         }
 
     def test_lists_by_class_are_those_counted_by_hand(self, officer):
