@@ -19,6 +19,7 @@ from audit.export_files import About, ExportError
 from audit.exports import cells, keys_of, rows_of
 from audit.filters import FindingFilter
 from audit.tables import COLUMNS, FindingTable, order_asked
+from exchange.writing import XLSX
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -64,7 +65,7 @@ def answer(write: Callable[[IO[bytes]], object], name: str, encoding="utf-8") ->
     """The file that ``write`` makes: to its end before any of it is given, as it may be refused. A
     large one lies on disk until it is read, under no name."""
     charset = "Shift_JIS" if encoding == "cp932" else "utf-8"
-    kind = files.XLSX if name.endswith(".xlsx") else f"text/csv; charset={charset}"
+    kind = XLSX if name.endswith(".xlsx") else f"text/csv; charset={charset}"
     with ExitStack() as unless_given:
         file = unless_given.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
         write(file)

@@ -4,6 +4,7 @@ program reads. Written row by row, so that memory does not grow with the finding
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date, datetime
 from typing import IO, NamedTuple
 
@@ -13,12 +14,13 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from audit.export_files import styled, write_findings, write_sheet
-from audit.exports import NOTES, cells
+from audit.export_files import Counted, ExportError
+from audit.exports import COLUMNS, NOTES, cells
 from audit.violation_report import EXCUSED, Section, ViolationReport
 from audit.violation_report_details import Told
 from audit.violation_report_words import NAMES_NOTE, NAMES_WARNING, beyond, notes_of, paragraphs
 from guideline.models import Severity
+from outsourcing import spreadsheets
 from surveys.workbook_data import REAL, SYNTHETIC
 from surveys.workbook_layout import FONT, SYNTHETIC_MARK, display_width
 
@@ -62,9 +64,10 @@ def write(file: IO[bytes], report: ViolationReport, head: Head) -> None:
     for section in report.sections:
         _section(book, report, section)
     lines = (cells(row, report.asked.on) for row in report.all_rows())
-    written = write_findings(book, FINDINGS, lines)
-    columns = {"項目": 24, "内容": 90}
-    write_sheet(book, METADATA, columns, _metadata(report, head, written.rows))
+    count = Counted(lines)
+    _plain_sheet(book, FINDINGS, COLUMNS, count)
+    about = _metadata(report, head, count.written.rows)
+    _plain_sheet(book, METADATA, {"項目": 24, "内容": 90}, about)
     book.save(file)
 
 
@@ -227,3 +230,37 @@ class Paper:
             number_format="yyyy-mm-dd" if is_day else "#,##0" if is_right else "General",
             **how,
         )
+
+
+def _plain_sheet(book: Workbook, name: str, columns: dict[str, int], lines: Iterable) -> None:
+    """Header in row 1, data from row 2, nothing merged and nothing computed."""
+    page = book.create_sheet(name)
+    page.freeze_panes = "A2"
+    for place, width in enumerate(columns.values(), 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.append([styled(page, title, font=Font(bold=True)) for title in columns])
+    for line in lines:
+        page.append([_safe(page, value) for value in line])
+
+
+def _safe(page, value):
+    """What openpyxl may take as it is; a text that could be a formula as a cell that is none."""
+    if isinstance(value, str):
+        if spreadsheets.is_formula_like(value):
+            return styled(page, value)
+        if any(ord(character) < 32 and character not in "\t\n\r" for character in value):
+            raise ExportError(f"出力できない制御文字があります：{value!r}")
+    return value
+
+
+def styled(page, value, like: WriteOnlyCell | None = None, **how) -> WriteOnlyCell:
+    """A cell of its own, in whatever style: ``like`` another, which is ten times as fast."""
+    cell = WriteOnlyCell(page)
+    if like is not None:
+        cell._style = copy(like._style)
+    for name, style in how.items():
+        setattr(cell, name, style)
+    try:
+        return spreadsheets.put(cell, value)
+    except ValueError as error:
+        raise ExportError(f"出力できない制御文字があります：{value!r}") from error

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "accounts": {"outsourcing", "trail"},
     "guideline": {"outsourcing", "trail"},
     "surveys": {"outsourcing", "guideline", "trail"},
-    "audit": {"outsourcing", "guideline", "surveys", "trail"},
+    "audit": {"outsourcing", "guideline", "surveys", "exchange", "trail"},
     "exchange": {"outsourcing", "guideline", "surveys", "trail"},
     "config": {"outsourcing", "guideline", "surveys", "audit", "exchange", "accounts", "trail"},
 }
