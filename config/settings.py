@@ -202,6 +202,9 @@ LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
+# Files that are made aside, kept for a day.
+BUNDLE_DIR = VAR_DIR / "bundles"
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"

@@ -87,12 +87,20 @@ def begin(*, by: int, what: str) -> Bundle:
     for other in bundles_of(by):
         if other.is_going and other.what == what:
             return other
-    now = time.time()
-    made = Bundle(key=str(uuid4()), what=what, by=by, begun=now, seen=now)
-    _folder(made.key).mkdir(parents=True, mode=0o700)
-    keep(made)
+    made = add(by=by, what=what)
     start(made)
     return made
+
+
+def add(*, by: int, content: bytes = b"", **fields) -> Bundle:
+    """One that is yet to be made; or that is, with what it holds."""
+    now = time.time()
+    made = Bundle(key=str(uuid4()), by=by, **{"begun": now, "seen": now} | fields)
+    _root().mkdir(exist_ok=True, mode=0o700)
+    _folder(made.key).mkdir(mode=0o700)
+    if made.finished:
+        made.file.write_bytes(content)
+    return _say(made)
 
 
 def start(bundle: Bundle) -> None:
@@ -121,8 +129,12 @@ def bundles_of(user_id: int) -> list[Bundle]:
 
 
 def keep(bundle: Bundle) -> Bundle:
-    """Say how far it is: whole or not at all, whoever looks meanwhile."""
-    bundle = replace(bundle, seen=time.time())
+    """Say how far it is."""
+    return _say(replace(bundle, seen=time.time()))
+
+
+def _say(bundle: Bundle) -> Bundle:
+    """Whole or not at all, whoever looks meanwhile."""
     place = _folder(bundle.key) / "state.json"
     beside = place.with_suffix(".new")
     beside.write_text(json.dumps(asdict(bundle)), encoding="utf-8")
@@ -179,7 +191,7 @@ WAYS = {AGENCIES: _by_agency, LEDGER: _whole}
 
 
 def _root() -> Path:
-    return Path(settings.VAR_DIR) / "bundles"
+    return Path(settings.BUNDLE_DIR)
 
 
 def _folder(key: UUID | str) -> Path:

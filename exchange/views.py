@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import IO, NamedTuple
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404
@@ -27,6 +29,7 @@ from surveys import rounds
 TYPES = {"xlsx": XLSX, "zip": "application/zip", "csv": "text/csv; charset={}"}
 CHARSETS = {"utf-8": "utf-8", "cp932": "Shift_JIS"}
 EVERYTHING = "ledger"
+IN_MEMORY = 8_000_000  # bytes
 
 
 class NotThere(Exception):
@@ -75,7 +78,8 @@ def template(request, code):
     name = f"template-{code}.xlsx"
     if (instead := request.take_out(name=name, rows=companies)) is not None:
         return instead
-    return _file(name, XLSX, lambda file: ledger_files.write_template(file, sheets, agency))
+    write = partial(ledger_files.write_template, sheets=sheets, agency=agency)
+    return download_of(_written(write), name, XLSX)
 
 
 @needs(Ability.EXPORT)
@@ -123,12 +127,13 @@ def _taken(request, name: str, stem: str, scope: Scope, contracts=None):
     "<sheet>.csv" of one; or the page that says why not."""
     try:
         wanted = _wanted(request, name, stem, scope, contracts)
-        if wanted.encoding == "cp932":  # nothing is taken out where it cannot hold a character
-            response = _made(wanted)
+        if wanted.encoding == "cp932":  # where it lacks a character nothing is taken out
+            _written(_writer(wanted)).close()
         rows = ledger_files.count(wanted.sheets, wanted.chosen)
         if (instead := request.take_out(name=wanted.name, rows=rows)) is not None:
             return instead
-        return response if wanted.encoding == "cp932" else _made(wanted)
+        content_type = TYPES[wanted.kind].format(CHARSETS.get(wanted.encoding, ""))
+        return download_of(_written(_writer(wanted)), wanted.name, content_type)
     except (NotThere, TooManyRows, UnencodableText) as refused:
         return render(request, "exchange/refused.html", {"error": refused}, status=400)
 
@@ -148,34 +153,38 @@ def _wanted(request, name: str, stem: str, scope: Scope, contracts) -> Wanted:
     return Wanted(stem, kind, encoding, sheets, ledger_files.slices(scope, contracts))
 
 
-def _made(wanted: Wanted) -> FileResponse:
-    sheets, chosen, encoding = wanted.sheets, wanted.chosen, wanted.encoding
+def _writer(wanted: Wanted) -> Callable[[IO[bytes]], object]:
+    """What writes the file."""
+    if wanted.kind == "xlsx":
+        return partial(ledger_files.write_workbook, sheets=wanted.sheets, chosen=wanted.chosen)
+    if wanted.kind == "zip":
+        return partial(
+            ledger_files.write_csv_files,
+            sheets=wanted.sheets,
+            chosen=wanted.chosen,
+            encoding=wanted.encoding,
+        )
+    (sheet,) = wanted.sheets
+    return lambda file: file.write(ledger_files.csv_file(sheet, wanted.chosen, wanted.encoding))
 
-    def write(file):
-        if wanted.kind == "xlsx":
-            ledger_files.write_workbook(file, sheets, chosen)
-        elif wanted.kind == "zip":
-            ledger_files.write_csv_files(file, sheets, chosen, encoding)
-        else:
-            file.write(ledger_files.csv_file(sheets[0], chosen, encoding))
 
-    charset = CHARSETS.get(encoding, "")
-    return _file(wanted.name, TYPES[wanted.kind].format(charset), write)
-
-
-def _file(name: str, content_type: str, write) -> FileResponse:
-    """As a download. It is written aside first: what goes wrong is told on a page."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
+    """Aside first: what goes wrong is told on a page. A large file does not stay in memory."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (closed once sent)
     try:
         write(file)
+        if file.seek(0, io.SEEK_END) <= IN_MEMORY:
+            file.seek(0)
+            with file:
+                return io.BytesIO(file.read())
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return download_of(file, name, content_type)
+    return file
 
 
-def download_of(file, name: str, content_type: str) -> FileResponse:
+def download_of(file: IO[bytes], name: str, content_type: str) -> FileResponse:
     response = FileResponse(file, content_type=content_type)
     # Under a name that may be Japanese (RFC 6266).
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"

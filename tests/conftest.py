@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connections
@@ -29,6 +31,7 @@ TEST_SETTINGS = {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     },
     "WHITENOISE_AUTOREFRESH": True,
+    "BUNDLE_DIR": Path(tempfile.gettempdir()) / f"bundles-of-tests-{os.getpid()}",
     # Passwords are slow to check on purpose; here that would only be slow.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }

@@ -8,6 +8,7 @@ from itertools import count
 
 from accounts.models import WITHOUT_AGENCY, DownloadNotice, Membership, Role, Unsent, User
 from audit import advisory_actions, report_actions
+from exchange import bundles
 from guideline import correction_actions, correction_targets
 from outsourcing import corporate_numbers, evidence_files
 from outsourcing.actions import (
@@ -309,6 +310,12 @@ def unsent(*, user: User, path: str = "/sections/A01/new/", files=(), **typed) -
     """What a form sent too late."""
     sent = {"fields": {n: [v] for n, v in typed.items()}, "files": {n: [n] for n in files}}
     return Unsent.objects.create(user=user, path=path, sent=sent)
+
+
+def bundle(*, user: User, content: bytes = b"", **fields) -> bundles.Bundle:
+    """A file that was made aside, and is there."""
+    plain = {"what": bundles.LEDGER, "finished": True}
+    return bundles.add(by=user.pk, content=content, **plain | fields)
 
 
 def disclosure(*, agency: Agency | None = None, **fields) -> Disclosure:

@@ -77,7 +77,7 @@ def pages_of_round(year: int = 2017) -> list[str]:
 
 
 def pages_of_ledger() -> list[str]:
-    lists = ("contracts", "implausible", "disclosures", "contractors", "holdings")
+    lists = ("contracts", "implausible", "disclosures", "contractors", "holdings", "exchange")
     inspections = ("inspections", "inspection-plans", "inspection-calendar")
     return [*map(reverse, (*lists, *inspections)), *pages_of_law()]
 
@@ -96,6 +96,8 @@ def pages_of_law() -> list[str]:
         reverse("finding-facets"),
         reverse("corrections"),
         f"{reverse('findings')}?due=90",
+        reverse("reports"),
+        f"{reverse('report-new')}?severity=breach",
         changes,
         f"{changes}&show=gone",
         reverse("crosstab"),

@@ -33,6 +33,7 @@ MOST = {
     "disclosures": 8,
     "contractors": 8,
     "holdings": 8,
+    "exchange": 9,
     "guideline-edition": 8,
     "guideline-provision": 8,
     "guideline-compare": 6,

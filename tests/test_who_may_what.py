@@ -46,6 +46,7 @@ NONE = {
     "membership": (UUID(int=0),),
     "section": ("A99", "999"),
     "unsent": (UUID(int=0),),
+    "bundle": (UUID(int=0),),
     "report": (UUID(int=0),),
     "advisory": (UUID(int=0),),
 }
@@ -87,6 +88,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "membership": (make.proposal(agency=agency).public_id,),
         "section": (agency.code, make.section(agency=agency).code),
         "unsent": (make.unsent(user=make.user()).public_id,),
+        "bundle": (make.bundle(user=make.user()).key,),
         "report": (make.report(owner=make.officer(agency), agency=agency, shared=True).public_id,),
         "advisory": (make.advisory(to=[agency]).public_id,),
     }
@@ -113,7 +115,7 @@ def expected(role: str, name: str, method: str, whose: str) -> tuple[int, ...]:
         return (405,)
     if whose == "none" or (whose == "other" and role not in WITHOUT_AGENCY):
         return (404,)
-    if route.args in ("unsent", "report") and whose == "other":
+    if route.args in ("unsent", "report", "bundle") and whose == "other":
         return (404,)  # one's own alone, whatever one may see else
     if name == "download-notice-seen" and role == Role.SURVEY_OFFICE:
         return (404,)  # it sees those of its own people, and leaves an agency's to the agency
@@ -139,6 +141,7 @@ def test_a_role_may_what_the_truth_table_says_and_nothing_else(ledger, role):
     where = None if role in WITHOUT_AGENCY else made.own
     own = own | {
         "unsent": (make.unsent(user=user).public_id,),
+        "bundle": (make.bundle(user=user).key,),
         "report": (make.report(owner=user, agency=where).public_id,),
     }
     wrong = []

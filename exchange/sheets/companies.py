@@ -82,7 +82,7 @@ COMPANY = Companies(
                of=NoNumber, blank="", example=""),
         Text("名称", "name", example="株式会社見本", required=True, width=34,
              aliases=("会社名", "商号")),
-        Text("よみ", "kana", width=30, aliases=("フリガナ", "ふりがな", "カナ")),
+        Text("よみ", "kana", width=30, aliases=("フリガナ", "カナ")),
         Text("所在地", "address", width=34, aliases=("住所",)),
         Day("解散日", "dissolved_on", example=""),
     ),

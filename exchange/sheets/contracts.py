@@ -14,7 +14,6 @@ def own_code() -> Code:
         "契約コード",
         note="台帳が付ける符号。新しい契約は空欄。",
         example="",
-        aliases=("契約ｺｰﾄﾞ",),
     )
 
 

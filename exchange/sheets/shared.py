@@ -22,7 +22,7 @@ def contract(at: str = "contract", *, required: bool = True) -> Code:
         at,
         note="台帳にある契約は契約コード、このファイルで新しく登録する契約は「契約」シートの整理番号。",
         example=CONTRACT_CODE,
-        aliases=("契約ｺｰﾄﾞ", "契約の整理番号", "契約"),
+        aliases=("契約の整理番号", "契約"),
         name="contract",
         required=required,
     )

@@ -35,6 +35,7 @@ def each_kind_of_page(served) -> list[str]:
         "/contracts/implausible/",
         BEHIND_A_NUMBER,
         WITH_ERROR,
+        "/exchange/",
         "/manage/",
         "/people/",
         "/roles/",
