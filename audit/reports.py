@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -139,8 +139,9 @@ def today_of(agency: Agency | None) -> date:
 
 
 def first_day(agency: Agency | None, today: date) -> date:
-    """Of the first contract on record."""
+    """Of the first contract on record that has any day."""
     contracts = Contract.objects.visible_to(Reader(agency).scope).valid()
+    contracts = contracts.filter(last_day__gte=F("first_day"))
     first = contracts.order_by().aggregate(first=Min("first_day"))["first"] or today
     return min(first, today)
 
