@@ -103,6 +103,18 @@ def pages_of_law() -> list[str]:
         reverse("crosstab"),
         f"{reverse('crosstab')}?rows=agency&columns=rule&of=any&year=2017",
         f"{reverse('crosstab-contracts')}?of=breach&year=2017",
+        reverse("advisories"),
+        *pages_of_comparing(),
+    ]
+
+
+def pages_of_comparing() -> list[str]:
+    days = "first=2017-04-01&last=2018-03-31"
+    parts = "left=A01&left_on=2017-06-01&right=A01&right_on=2018-03-31"
+    return [
+        f"{reverse('comparing')}?{days}&by=provision",
+        f"{reverse('comparing-parts')}?{parts}",
+        f"{reverse('comparing-editions')}?as_of=2018-10-22",
     ]
 
 

@@ -18,8 +18,8 @@ from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
 
 pytestmark = pytest.mark.django_db
 
-# At most; five of them are session, user, memberships, notices of downloads, and whether any data
-# is synthetic.
+# At most; six of them are session, user, memberships, notices of downloads, warnings to be read, and
+# whether any data is synthetic.
 MOST = {
     "survey": 22,
     "survey-table": 14,
@@ -62,7 +62,11 @@ MOST = {
     "dashboard-part": 25,
     "findings": 10,
     "finding-facets": 10,
-    "finding-changes": 10,
+    "finding-changes": 16,
+    "comparing": 13,
+    "comparing-parts": 20,
+    "comparing-editions": 10,
+    "advisories": 9,
     "crosstab": 13,
     "crosstab-contracts": 13,
     "reports": 20,
