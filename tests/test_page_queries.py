@@ -18,8 +18,8 @@ from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
 
 pytestmark = pytest.mark.django_db
 
-# At most; six of them are session, user, memberships, notices of downloads, warnings to be read, and
-# whether any data is synthetic.
+# At most; six of them are session, user, memberships, notices of downloads, warnings to be read,
+# and whether any data is synthetic.
 MOST = {
     "survey": 22,
     "survey-table": 14,
