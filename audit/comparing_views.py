@@ -80,7 +80,7 @@ def two_days(request):
 @require_safe
 def two_parts(request):
     """Two agencies, or sections of one's own, side by side on a day; or one on two days."""
-    parts = _parts(request)
+    parts = parts_of(request)
     form = PartsForm(
         request.GET if "left" in request.GET else None,
         parts=parts,
@@ -191,7 +191,7 @@ def _agency_options(request) -> SafeString | None:
     return _options(found, request.GET.get("agency", "")) if len(found) > 1 else None
 
 
-def _parts(request) -> list[Part]:
+def parts_of(request) -> list[Part]:
     """What the reader may compare: agencies, and after each own one its sections."""
     sections = {}
     for section in own_sections(request):

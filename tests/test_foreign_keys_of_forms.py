@@ -21,8 +21,11 @@ from accounts.access import access_of
 from accounts.models import Role
 from accounts.people import writers
 from audit.advisory_forms import AdvisoryForm
+from audit.comparing import ChangeFilter
+from audit.comparing_views import parts_of
 from audit.crosstab_filters import CrosstabContractFilter, CrosstabFilter
 from audit.filters import FindingFilter
+from audit.forms import PartsForm
 from audit.report_forms import NewReportForm
 from config.settings import TRAIL_APPS as APPS
 from outsourcing.abilities import Ability
@@ -144,6 +147,14 @@ FORMS = {
     FindingFilter: (
         filtered(FindingFilter, findings, on=DAY),
         {"agency": "agencies", "section": "coded", "contractor": "companies"},
+    ),
+    ChangeFilter: (
+        filtered(ChangeFilter, findings, on=DAY),
+        {"agency": "agencies", "section": "coded", "contractor": "companies"},
+    ),
+    PartsForm: (
+        lambda made, data: PartsForm(data, parts=parts_of(made.request)),
+        {"left": "agencies", "right": "coded"},
     ),
     SurveyContractFilter: (of_survey, {"agency": "agencies"}),
     NewReportForm: (report, {"agency": "agencies"}),
