@@ -5,14 +5,17 @@ Field by field, as forms are rendered, its twenty would take longer than the lis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
+from django_filters import ModelChoiceFilter
 
-from audit.filters import FindingFilter
+from audit.filters import FindingFilter, groups, has_sections
+from outsourcing.filters import NO_SECTION, own_sections, visible_agencies
+from outsourcing.prepared import Composed
 
 GROUPS = (
     ("いつ", ("as_of", "when", "due", "since", "until", "begun", "longer")),
@@ -21,6 +24,9 @@ GROUPS = (
     ("是正", ("state",)),
 )
 OPEN = ("いつ", "何が")
+AGENCIES = Composed()
+
+Choices = tuple[tuple[str, str], ...]
 
 
 class Group(NamedTuple):
@@ -33,69 +39,100 @@ class Group(NamedTuple):
 
 def panel(found: FindingFilter) -> list[Group]:
     """The fields of the list's conditions, with what was typed and what was wrong with it."""
-    form = found.form
-    groups = []
+    made = []
+    errors = found.form.errors
     for title, names in GROUPS:
-        present = [name for name in names if name in form.fields]
-        is_open = title in OPEN or any(form.data.get(n) or n in form.errors for n in present)
-        fields = "".join(_field(form, name) for name in present)
-        groups.append(Group(title, is_open, mark_safe(fields)))
-    return groups
+        shown = [n for n in names if n != "section" or has_sections(found.request)]
+        is_open = title in OPEN or any(found.data.get(name) for name in shown)
+        fields = "".join(_field(found, name, errors.get(name, ())) for name in shown)
+        made.append(Group(title, is_open, mark_safe(fields)))
+    return made
 
 
-def _field(form, name: str) -> str:
-    field = form.fields[name]
-    typed = form.data.get(name) or ""
-    errors = form.errors.get(name, ())
-    parts = [f'<div class="field"><label for="id_{name}">{escape(str(field.label))}</label>']
-    described = []
-    if field.help_text:
-        described.append(f"id_{name}_helptext")
-        parts.append(f'<span class="hint" id="id_{name}_helptext">{escape(field.help_text)}</span>')
+def _field(found: FindingFilter, name: str, errors: Iterable[str]) -> str:
+    head, described = _head(name)
+    typed = found.data.get(name) or ""
+    tail = ""
     if errors:
-        described.append(f"id_{name}_error")
-    says = f' aria-describedby="{" ".join(described)}"' if described else ""
-    says += ' aria-invalid="true"' if errors else ""
-    if name == "agency":
-        parts.append(_agencies(field, typed, says))
-    elif hasattr(field, "choices"):
-        parts.append(_select(name, _choices(field), typed, says))
-    else:
-        parts.append(_input(field, name, typed, says))
-    if errors:
+        described = f"{described} id_{name}_error".strip()
         said = "".join(f"＊{escape(error)}" for error in errors)
-        parts.append(f'<p class="field__error" id="id_{name}_error">{said}</p>')
-    parts.append("</div>")
-    return "".join(parts)
+        tail = f'<p class="field__error" id="id_{name}_error">{said}</p>'
+    says = f' aria-describedby="{described}"' if described else ""
+    says += ' aria-invalid="true"' if errors else ""
+    return f"{head}{_control(found, name, escape(typed), says)}{tail}</div>"
 
 
-def _input(field, name: str, typed: str, says: str) -> str:
-    more = "".join(f' {key}="{escape(str(value))}"' for key, value in field.widget.attrs.items())
-    return f'<input type="text" name="{name}" id="id_{name}" value="{escape(typed)}"{more}{says}>'
+@cache
+def _head(name: str) -> tuple[str, str]:
+    """What stands above a control, and the name of what describes it."""
+    filter_ = FindingFilter.base_filters[name]
+    head = f'<div class="field"><label for="id_{name}">{escape(filter_.label)}</label>'
+    # What is chosen of rows makes its field only for who asks.
+    helps = "" if isinstance(filter_, ModelChoiceFilter) else filter_.field.help_text
+    if not helps:
+        return head, ""
+    described = f"id_{name}_helptext"
+    return f'{head}<span class="hint" id="{described}">{escape(helps)}</span>', described
 
 
-def _choices(field) -> tuple[tuple[str, str], ...]:
+def _control(found: FindingFilter, name: str, typed: str, says: str) -> str:
+    if name == "agency":
+        # Suggested as one types, by name or code: a select of 238 would be long to look through.
+        options = _options(_agencies(found.request))
+        says += ' list="id_agencies" autocomplete="off"'
+        return f'{_input(name, typed, says)}<datalist id="id_agencies">{options}</datalist>'
+    if name == "section":
+        return _select(name, _sections(found.request), typed, says)
+    if name == "group":
+        return _select(name, (("", "すべて"), *groups()), typed, says)
+    choices = _choices(name)
+    if choices is not None:
+        return _select(name, choices, typed, says)
+    return _input(name, typed, _attributes(name) + says)
+
+
+@cache
+def _choices(name: str) -> Choices | None:
+    """The choices of a condition that has the same for everybody."""
+    field = FindingFilter.base_filters[name].field
+    if not hasattr(field, "choices"):
+        return None
     return tuple((str(value), str(label)) for value, label in field.choices)
 
 
-def _select(name: str, choices: Sequence[tuple[str, str]], typed: str, says: str) -> str:
-    options = _options(choices).replace(
-        f'value="{escape(typed)}"', f'value="{escape(typed)}" selected', 1
-    )
+@cache
+def _attributes(name: str) -> str:
+    attributes = FindingFilter.base_filters[name].field.widget.attrs
+    return "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+
+
+def _input(name: str, typed: str, says: str) -> str:
+    return f'<input type="text" name="{name}" id="id_{name}" value="{typed}"{says}>'
+
+
+def _select(name: str, choices: Choices, typed: str, says: str) -> str:
+    options = _options(tuple(choices))
+    options = options.replace(f'value="{typed}"', f'value="{typed}" selected', 1)
     return f'<select name="{name}" id="id_{name}"{says}>{options}</select>'
 
 
-@lru_cache(maxsize=64)
-def _options(choices: tuple[tuple[str, str], ...]) -> str:
+@lru_cache(maxsize=256)
+def _options(choices: Choices) -> str:
     return "".join(
         f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices
     )
 
 
-def _agencies(field, typed: str, says: str) -> str:
-    """Suggested as one types, by name or code: a select of 238 would be long to look through."""
-    names = tuple(field.queryset.values_list("code", "name"))
-    return (
-        f'<input type="text" name="agency" id="id_agency" list="id_agencies" autocomplete="off" '
-        f'value="{escape(typed)}"{says}><datalist id="id_agencies">{_options(names)}</datalist>'
+def _agencies(request) -> Choices:
+    rows = AGENCIES.rows(
+        request.scope, lambda: visible_agencies(request).values_list("code", "name")
     )
+    return tuple(rows)
+
+
+def _sections(request) -> Choices:
+    rows = [
+        (f"{section.agency.code}/{section.code}", f"{section.code}　{section}")
+        for section in own_sections(request)
+    ]
+    return (("", "すべて"), (NO_SECTION, "課室の定めのないもの"), *rows)

@@ -16,6 +16,7 @@ from outsourcing.abilities import Ability
 from outsourcing.contractor_fields import ContractorField
 from outsourcing.filters import DayFilter, by_agency, by_section
 from outsourcing.models import AgencyKind, Contract, Contractor
+from outsourcing.prepared import Composed
 from surveys.models import Listing
 
 WHEN = (("standing", "その日に該当するもの"),)
@@ -38,6 +39,10 @@ STATES = (
     ("settled", "是正済み"),
     ("unneeded", "是正を要しない"),
 )
+
+
+# Looked at together, so that what is wrong is told at the one that lacks.
+TOGETHER = ({"since", "until", "due"}, {"contractor", "reach"})
 
 
 class FindingForm(forms.Form):
@@ -75,10 +80,22 @@ def provisions() -> list[tuple[str, str]]:
     return found
 
 
+def has_sections(request) -> bool:
+    """Whether the reader belongs to agencies, whose sections can be asked for."""
+    return bool(request.access.agencies(Ability.READ_LEDGER))
+
+
+GROUPS = Composed()
+
+
 def groups(request=None) -> list[tuple[str, str]]:
     """法人区分, as the latest round prints them."""
-    rows = Listing.objects.exclude(group="").order_by("-survey__fiscal_year", "order")
-    return [(name, name) for name in dict.fromkeys(rows.values_list("group", flat=True))]
+
+    def printed():
+        rows = Listing.objects.exclude(group="").order_by("-survey__fiscal_year", "order")
+        return rows.values_list("group")
+
+    return [(name, name) for (name,) in dict.fromkeys(GROUPS.rows("groups", printed))]
 
 
 class FindingFilter(filters.FilterSet):
@@ -120,17 +137,22 @@ class FindingFilter(filters.FilterSet):
         fields = ()
         form = FindingForm
 
-    def __init__(self, *args, on: date, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *args, on: date, request, **kwargs):
         self.on = on
-        if not self.request.access.agencies(Ability.READ_LEDGER):
-            del self.filters["section"]
+        # Of the conditions only those asked for: making all twenty takes longer than the list.
+        asked = {name for name, value in data.items() if value}
+        asked |= {name for names in TOGETHER if names & asked for name in names}
+        if not has_sections(request):
+            asked.discard("section")
+        base = type(self).base_filters
+        self.base_filters = {name: base[name] for name in base if name in asked}
+        super().__init__(data, *args, request=request, **kwargs)
 
     def get_form_class(self):
         form = super().get_form_class()
-        form.base_fields["contractor"].contractors = Contractor.objects.visible_to(
-            self.request.scope
-        )
+        if "contractor" in form.base_fields:
+            known = Contractor.objects.visible_to(self.request.scope)
+            form.base_fields["contractor"].contractors = known
         return form
 
     @cached_property

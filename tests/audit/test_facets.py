@@ -59,7 +59,8 @@ def test_as_the_list_it_opens(monkeypatch, agency, counted, when, role):
     client = client_of(make.user(role=role, agency=agency))
     walks = [row for day in DAYS for row in walked(client, f"as_of={day}{when}")]
     assert {label for label, *_ in walks} >= {"契約に反する再委託", "再々委託以降", "100%子会社"}
-    assert [row for row in walks if row[1] != row[2]] == []
+    # Counted at once, a value may be told of which its list says only that it has more than that.
+    assert [row for row in walks if min(row[1], counted + 1) != row[2]] == []
 
 
 def test_within_what_is_chosen_already(agency):
