@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
+from guideline.correction_targets import target_code
 from outsourcing.actions import contracts, records
 from outsourcing.models import InspectionTarget, PlannedInspection
 from tests import factories as make
@@ -43,7 +44,7 @@ MOST = {
     "people": 12,
     "memberships-pending": 8,
     "sections": 9,
-    "handover": 16,
+    "handover": 17,
     "work": 30,
     "work-approvals": 16,
     "work-contracts": 16,
@@ -55,7 +56,7 @@ MOST = {
     "inspection-plans": 9,
     "inspection-plan-new": 10,
     "inspection-calendar": 12,
-    "corrections": 9,
+    "corrections": 10,
     "correction": 14,
     "correction-new": 14,
     "dashboard": 27,
@@ -183,6 +184,40 @@ def test_10_inspections_ask_no_more_than_1():
             queries(client, reverse("inspection", args=[visit.code])),
             queries(client, reverse("inspection-new") + chosen),
             queries(client, reverse("inspection-plan-new") + chosen),
+        ]
+
+    fill(1)
+    few = asked()
+    fill(9)
+    assert asked() == few
+    assert [(name, number) for name, number in few if number > MOST[name]] == []
+
+
+def test_10_measures_ask_no_more_than_1():
+    agency = make.agency(code="A01")
+    client = client_of(make.officer(agency))
+    first = make.contract(agency=agency).findings.order_by("pk").first()
+    action = make.corrective_action(finding=first)
+    codes = []
+
+    def fill(number):
+        for _ in range(number):
+            finding = make.contract(agency=agency).findings.order_by("pk").first()
+            codes.append(target_code(finding.contract.code, finding))
+            make.corrective_action(finding=finding)
+            other = make.corrective_action(finding=first, measure="prevention")
+            content = b"%PDF-" + other.public_id.bytes
+            make.correction_evidence(action=action, content=content)
+            provided = make.disclosure(agency=agency).findings.order_by("pk").first()
+            codes.append(target_code(provided.disclosure.code, provided))
+            make.corrective_action(finding=provided)
+
+    def asked():
+        chosen = "?findings=" + "&findings=".join(codes)
+        return [
+            queries(client, reverse("corrections")),
+            queries(client, reverse("correction", args=[action.public_id])),
+            queries(client, reverse("correction-new") + chosen),
         ]
 
     fill(1)

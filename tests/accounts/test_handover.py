@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actions.handover import assign, hand_over
 from accounts.models import Membership, Role
+from guideline.models import CorrectiveAction
 from outsourcing.actions import contracts
 from outsourcing.actions.base import insert, void
 from outsourcing.models import Contract, Draft, Handover, PlannedInspection, handed_over
@@ -67,7 +68,7 @@ def only_from(user, first: date, last: date) -> None:
 
 
 def test_what_waits_for_an_officer_is_what_is_handed_over():
-    assert {Contract, Draft, PlannedInspection} == set(handed_over())
+    assert {Contract, Draft, PlannedInspection, CorrectiveAction} == set(handed_over())
     assert all(hasattr(model.objects.all(), "open_on") for model in handed_over())
 
 
