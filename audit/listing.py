@@ -17,6 +17,7 @@ from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
 from audit.tables import READ, FindingTable, order_asked
 from guideline.models import Finding
 from outsourcing.models import Agency
+from outsourcing.prepared import Composed
 
 PAGING = ("page", "after", "before", "count")
 
@@ -191,7 +192,20 @@ def read(rows: QuerySet) -> Iterator[dict]:
 
 def of_keys(keys: list[int]) -> Iterator[dict]:
     """What a table shows of findings, in the order of their keys."""
-    if not keys:
-        return iter(())
-    found = {row["pk"]: row for row in Finding.objects.filter(pk__in=keys).values(*READ)}
+    found = {}
+    for start in range(0, len(keys), PER_PAGE):
+        some = keys[start : start + PER_PAGE]
+        # Always as many places: the same statement for any page, the last key filling them up.
+        places = dict(zip(PLACES, [*some, *[some[-1]] * PER_PAGE], strict=False))
+        for row in ROWS.rows("page", _of_places, places):
+            found[row[0]] = dict(zip(READ, row, strict=True))
     return (found[key] for key in keys if key in found)
+
+
+ROWS = Composed()
+# Stand for keys while the statement is composed; no finding has them.
+PLACES = [-9_007_199_254_740_000 - number for number in range(PER_PAGE)]
+
+
+def _of_places() -> QuerySet:
+    return Finding.objects.filter(pk__in=PLACES).values_list(*READ)

@@ -6,7 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from outsourcing import fiscal_year, wareki
 
@@ -34,3 +36,23 @@ def short_day(value: date | None) -> str:
 def fiscal(year: int) -> str:
     """平成29年度"""
     return fiscal_year.label(year)
+
+
+@register.simple_tag(takes_context=True)
+def remembered(context, name: str) -> SafeString:
+    """A template that depends on nothing but ``access.abilities`` and the name of the ``page`` that
+    is open, made once for all who may do the same: looking up dozens of addresses takes long."""
+    request = context.get("request")
+    match, access = (getattr(request, key, None) for key in ("resolver_match", "access"))
+    page = match.url_name if match else ""
+    key = name, page, access and access.abilities
+    if key not in REMEMBERED:
+        if len(REMEMBERED) >= MOST_REMEMBERED:
+            REMEMBERED.clear()
+        made = get_template(name).render({"page": page, "access": access})
+        REMEMBERED[key] = mark_safe(made)  # as the template made it, escaped
+    return REMEMBERED[key]
+
+
+REMEMBERED: dict[tuple, SafeString] = {}
+MOST_REMEMBERED = 4096
