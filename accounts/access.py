@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from django.db import DEFAULT_DB_ALIAS
+
 from accounts.models import WITHOUT_AGENCY, Membership
 from accounts.people import writers
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
 from outsourcing.models import Agency
+from outsourcing.prepared import Composed
 from outsourcing.scope import Scope
 
 # What the pages under 管理 ask for.
@@ -97,10 +100,29 @@ class Access:
         return [m for m in self.held if m.role in MAY[ability]]
 
 
+# Asked for every page: composed once a day.
+HELD = Composed()
+USER = -9_007_199_254_740_979  # stands for a user's key; nobody has it
+OF_MEMBERSHIP = [field.attname for field in Membership._meta.concrete_fields]
+OF_AGENCY = [field.attname for field in Agency._meta.concrete_fields]
+
+
 def access_of(user, *, on: date) -> Access:
     """What a user may do on a day: one query. Nobody who is not signed in may do anything."""
     if not user.is_authenticated:
         return Access([])
+    return Access(map(_membership, HELD.rows(on, lambda: _held(on), {USER: user.pk})))
+
+
+def _held(on: date):
     # Not with the sections: whose of them may be seen follows from these very rows.
-    rows = user.memberships.in_force(on).select_related("agency")
-    return Access(rows.order_by("pk"))
+    rows = Membership.objects.filter(user=USER).in_force(on).order_by("pk")
+    return rows.values_list(*OF_MEMBERSHIP, *(f"agency__{name}" for name in OF_AGENCY))
+
+
+def _membership(row: tuple) -> Membership:
+    of_membership, of_agency = row[: len(OF_MEMBERSHIP)], row[len(OF_MEMBERSHIP) :]
+    held = Membership.from_db(DEFAULT_DB_ALIAS, OF_MEMBERSHIP, of_membership)
+    if held.agency_id is not None:
+        held.agency = Agency.from_db(DEFAULT_DB_ALIAS, OF_AGENCY, of_agency)
+    return held
