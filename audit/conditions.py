@@ -7,12 +7,13 @@ taken for. Of two indexes SQLite often takes the wrong one: see ``guideline.look
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from audit import timing
 from audit.timing import Timing
@@ -20,6 +21,8 @@ from guideline import standing
 from guideline.corrections import MARKS
 from guideline.law import law
 from guideline.models import CorrectiveAction, Finding
+from guideline.shapes import Shape
+from guideline.shapes import read as read_shape
 from outsourcing.filters import NO_SECTION
 from outsourcing.models import Agency, Contract, Disclosure, Subcontract
 from outsourcing.prepared import Composed
@@ -65,6 +68,38 @@ class Conditions:
         carried = self._carried("__plain", agency="" if first in ("", "agency_id") else "__plain")
         begun = self._begun("__plain" if "due" in self.asked else "")
         return self._timeless(carried, begun).filter(self.timing.as_of(self.on))
+
+    def by_shape(self, *, few: bool) -> Counter[Shape]:
+        """How many findings of each shape; ``few``: better found by what narrows them than along
+        the index of shapes, whose every finding is then looked at."""
+        if few or self.is_narrow:
+            parts = self.parts
+        else:
+            days = self.timing.as_of(self.on, plain=True)
+            parts = [self._timeless(self._unshaped(), self._begun("__plain"), "__plain")]
+            parts = [part.filter(days) for part in parts]
+        found = Counter()
+        for part in parts:
+            rows = part.order_by().values_list("shape").annotate(number=Count("pk"))
+            for text, number in rows:
+                found[read_shape(text)] += number
+        return Counter({shape: n for shape, n in found.items() if self._asks_for(shape)})
+
+    def _asks_for(self, shape: Shape) -> bool:
+        """Whether a shape meets what was asked of what shapes tell."""
+        asked = self.asked
+        same = all(getattr(shape, n) == asked[n] for n in ("severity", "rule", "work", "depth")
+                   if n in asked)  # fmt: skip
+        if not same or shape.provision not in with_items(asked.get("provision", shape.provision)):
+            return False
+        if "relation" in asked and shape.relation not in related(asked["relation"]):
+            return False
+        if "excused" in asked and (shape.excused == "1") != (asked["excused"] == "yes"):
+            return False
+        unneeded = shape.excused == "1" or shape.rule in MARKS
+        if "state" in asked and unneeded != (asked["state"] == "unneeded"):
+            return False
+        return "owed" not in asked or shape.owed == "1"
 
     @property
     def timeless(self) -> QuerySet:
@@ -126,10 +161,11 @@ class Conditions:
         begun = self.asked.get("begun")
         return Q(**{f"since{plain}__gte": begun}) if begun else Q()
 
-    def _timeless(self, carried: Q, begun: Q) -> QuerySet:
+    def _timeless(self, carried: Q, begun: Q, plain: str = "") -> QuerySet:
         found = self.findings.filter(carried, begun, *self._related())
         if "since" in self.asked:
-            found = found.overlapping(self.asked["since"], self.asked["until"])
+            first, last = self.asked["since"], self.asked["until"]
+            found = found.filter(**{f"since{plain}__lte": last, f"ends{plain}__gt": first})
         return found
 
     def _carried(self, plain: str = "", *, agency: str = "") -> Q:
@@ -140,17 +176,12 @@ class Conditions:
                 found &= Q(**{f"{name}{plain}": asked[name]})
         if "provision" in asked:
             found &= Q(**{f"provision{plain}__in": with_items(asked["provision"])})
-        if "agency" in asked:
-            found &= Q(**{f"agency__id{agency}": asked["agency"].pk})
-        for name in {"kind", "group"} & asked.keys():
-            agencies = AGENCIES_OF[name](asked[name])
-            found &= Q(**{f"agency__id{plain}__in": agencies})
+        found &= self._of_agencies(plain, agency)
         if "depth" in asked:
             deepest = asked["depth"] == "2"
             found &= Q(**{f"depth{plain}__{'gte' if deepest else 'exact'}": int(asked["depth"])})
         if "relation" in asked:
-            wanted = SUBSIDIARIES if asked["relation"] == "subsidiary" else (asked["relation"],)
-            found &= Q(**{f"relation{plain}__in": wanted})
+            found &= Q(**{f"relation{plain}__in": related(asked["relation"])})
         if "excused" in asked:  # "in": a mere comparison with true asks no index of SQLite
             found &= Q(**{f"excused{plain}__in": [asked["excused"] == "yes"]})
         if "owed" in asked:  # to any edition but the first
@@ -160,6 +191,18 @@ class Conditions:
             unneeded = Q(excused__plain__in=[True]) | Q(rule__plain__in=MARKS)
             found &= unneeded if asked["state"] == "unneeded" else ~unneeded
         return found
+
+    def _of_agencies(self, plain: str, agency: str) -> Q:
+        asked, found = self.asked, Q()
+        if "agency" in asked:
+            found &= Q(**{f"agency__id{agency}": asked["agency"].pk})
+        for name in {"kind", "group"} & asked.keys():
+            found &= Q(**{f"agency__id{plain}__in": AGENCIES_OF[name](asked[name])})
+        return found
+
+    def _unshaped(self) -> Q:
+        """What findings carry and no shape tells."""
+        return self._of_agencies("__plain", "__plain")
 
     def _related(self) -> list[Q]:
         """What other tables tell."""
@@ -189,6 +232,11 @@ def _of_section(section) -> Q:
     return Q(contract__in=Contract.objects.filter(section=section).order_by().values("pk")) | Q(
         disclosure__in=Disclosure.objects.filter(section=section).order_by().values("pk")
     )
+
+
+def related(relation: str) -> tuple[str, ...]:
+    """「子会社」 takes in the 100% ones."""
+    return SUBSIDIARIES if relation == "subsidiary" else (relation,)
 
 
 def _of_kind(kind: str) -> list[int]:

@@ -1,7 +1,6 @@
 """How many of a list's findings have each value, beside the conditions they could be narrowed by.
 
-Of few findings, and of those that stand on a day, all values are counted at once; of more, each
-value by itself, as far as one counts: a list opened by it tells the same number.
+Counted by shape (``guideline.shapes``): one query tells the number of every value.
 """
 
 from __future__ import annotations
@@ -10,17 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import QueryDict
 
-from audit.conditions import Conditions, rested_on
+from audit.conditions import rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, FindingFilter
 from audit.listing import PAGING
 from audit.paging import COUNTED, counted
 from guideline.models import Severity
+from guideline.shapes import Shape
 from outsourcing.models import Agency, Contract
-
-COLUMNS = ("severity", "provision", "work", "depth", "relation", "excused", "agency_id")
 
 
 class Value(NamedTuple):
@@ -41,64 +39,31 @@ class Facet(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """One way to narrow a list: the condition's name, its values in words, what a value asks of a
-    finding, and which value one has that was counted by COLUMNS."""
+    """One way to narrow a list: the condition's name, its values in words, and which of them a
+    finding of some shape has."""
 
     name: str
     title: str
     values: Callable[[], Iterable[tuple[str, str]]]
-    asks: Callable[[str], Q]
-    of: Callable[[Mapping], list[str]]
+    of: Callable[[Shape], Iterable[str]]
 
 
-def _depths(row: Mapping) -> list[str]:
-    return [str(min(row["depth"], 2))]
-
-
-def _relations(row: Mapping) -> list[str]:
-    closest = row["relation"]
+def _relations(shape: Shape) -> list[str]:
+    closest = shape.relation
     return ["subsidiary", closest] if closest == "wholly_owned" else [closest]
 
 
-def _asks_depth(value: str) -> Q:
-    return Q(depth__gte=2) if value == "2" else Q(depth=int(value))
-
-
-def _asks_relation(value: str) -> Q:
-    return Q(relation__in=["subsidiary", "wholly_owned"] if value == "subsidiary" else [value])
+def _provisions() -> list[tuple[str, str]]:
+    return [(code, f"第{code}") for code in rested_on()]
 
 
 KINDS = (
-    _Kind(
-        "severity",
-        "区分",
-        lambda: Severity.choices,
-        lambda v: Q(severity=v),
-        lambda row: [row["severity"]],
-    ),
-    _Kind(
-        "provision",
-        "指針の条項",
-        lambda: [(code, f"第{code}") for code in rested_on()],
-        lambda v: Q(provision=v),
-        lambda row: [row["provision"]],
-    ),
-    _Kind(
-        "work",
-        "業務の種類",
-        lambda: Contract.Work.choices,
-        lambda v: Q(work=v),
-        lambda row: [row["work"]],
-    ),
-    _Kind("depth", "再委託の段階", lambda: DEPTHS, _asks_depth, _depths),
-    _Kind("relation", "委託先との関係", lambda: RELATIONS, _asks_relation, _relations),
-    _Kind(
-        "excused",
-        "理由書",
-        lambda: EXCUSED,
-        lambda v: Q(excused__in=[v == "yes"]),
-        lambda row: ["yes" if row["excused"] else "no"],
-    ),
+    _Kind("severity", "区分", lambda: Severity.choices, lambda shape: [shape.severity]),
+    _Kind("provision", "指針の条項", _provisions, lambda shape: [shape.provision]),
+    _Kind("work", "業務の種類", lambda: Contract.Work.choices, lambda shape: [shape.work]),
+    _Kind("depth", "再委託の段階", lambda: DEPTHS, lambda shape: [shape.depth]),
+    _Kind("relation", "委託先との関係", lambda: RELATIONS, _relations),
+    _Kind("excused", "理由書", lambda: EXCUSED, lambda s: ["yes" if s.excused == "1" else "no"]),
 )
 
 
@@ -107,14 +72,21 @@ def facets(found: FindingFilter) -> list[Facet]:
     where a condition cannot be understood."""
     if not found.is_valid():
         return []
-    kinds = [kind for kind in KINDS if kind.name not in found.conditions.asked]
-    numbers = _numbers(found.conditions, kinds)
+    asked = found.conditions.asked
+    kinds = [kind for kind in KINDS if kind.name not in asked]
+    few = counted(found.conditions.parts) <= COUNTED
+    by_shape = found.conditions.by_shape(few=few)
+    numbers = {kind.name: Counter() for kind in kinds}
+    for shape, number in by_shape.items():
+        for kind in kinds:
+            for value in kind.of(shape):
+                numbers[kind.name][value] += number
     made = [
         Facet(kind.title, _values(kind.name, kind.values(), numbers[kind.name], found.data))
         for kind in kinds
     ]
-    if "agency" not in found.conditions.asked and (by_agency := numbers.get("agency")):
-        made.append(_of_agencies(by_agency, found))
+    if few and "agency" not in asked:
+        made.append(_of_agencies(found))
     return [facet for facet in made if facet.values]
 
 
@@ -126,8 +98,13 @@ def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> l
     ]
 
 
-def _of_agencies(numbers: Mapping[str, int], found: FindingFilter) -> Facet:
-    """The agencies in the order of their codes."""
+def _of_agencies(found: FindingFilter) -> Facet:
+    """The agencies in the order of their codes; of few findings, since no shape tells them."""
+    numbers = Counter()
+    for part in found.conditions.parts:
+        rows = part.order_by().values_list("agency").annotate(number=Count("pk"))
+        for agency, number in rows:
+            numbers[agency] += number
     rows = Agency.objects.filter(pk__in=numbers).order_by("code").values_list("pk", "code", "name")
     labels = [(code, name) for _, code, name in rows]
     by_code = {code: numbers[pk] for pk, code, _ in rows}
@@ -140,27 +117,3 @@ def _address(data: QueryDict, name: str, value: str) -> str:
         query.pop(gone, None)
     query[name] = value
     return f"?{query.urlencode()}"
-
-
-def _numbers(asked: Conditions, kinds: list[_Kind]) -> dict[str, Mapping]:
-    standing = asked.asked.get("when") and not asked.is_narrow
-    if standing or counted(asked.parts) <= COUNTED:
-        return _at_once(asked, kinds)
-    return {kind.name: _one_by_one(asked, kind) for kind in kinds}
-
-
-def _at_once(asked: Conditions, kinds: list[_Kind]) -> dict[str, Counter]:
-    numbers = {name: Counter() for name in ("agency", *(kind.name for kind in kinds))}
-    for part in asked.parts:
-        rows = part.order_by().values(*COLUMNS).annotate(number=Count("pk"))
-        for row in rows:
-            numbers["agency"][row["agency_id"]] += row["number"]
-            for kind in kinds:
-                for value in kind.of(row):
-                    numbers[kind.name][value] += row["number"]
-    return numbers
-
-
-def _one_by_one(asked: Conditions, kind: _Kind) -> dict[str, int]:
-    found = asked.found
-    return {value: counted([found.filter(kind.asks(value))]) for value, _ in kind.values()}

@@ -102,6 +102,8 @@ class Finding(models.Model):
     work = models.CharField("業務の種類", max_length=32, blank=True)
     depth = models.PositiveSmallIntegerField("再委託の段階", default=0)
     relation = models.CharField("委託先との関係", max_length=16, blank=True)
+    # What lists are narrowed by, in one: guideline/shapes.py.
+    shape = models.CharField("型", max_length=160, blank=True, editable=False)
     # Under which of its days it is filed: guideline/standing.py.
     node = models.PositiveIntegerField("節", default=0, editable=False)
     acted_on = models.DateField("是正の着手日", default=date.max)
@@ -172,6 +174,11 @@ class Finding(models.Model):
                     ["provision", "since"],
                     ["agency", "since"],
                 )
+            ),
+            # How many of each shape: one walk along it, whatever is counted.
+            models.Index(
+                fields=["shape", *DAYS, "leaves_on", "agency", "acted_on", "settled_on"],
+                name="finding_by_shape",
             ),
             # Of one value, in order of days, those open or standing. The agency is what row-level
             # security asks of each.

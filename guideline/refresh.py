@@ -22,6 +22,7 @@ from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
 from guideline.proofs import provisions_of
 from guideline.reading import disclosure_facts_for, facts_for
+from guideline.shapes import shape_of
 from guideline.standing import node_of
 from outsourcing.bulk import insert_rows, new_row
 from outsourcing.models import Contract, Disclosure, Relation
@@ -138,7 +139,17 @@ Key = tuple[int, str, str, date]
 # What is compared beside the key, as ``_says`` and ``Carried.of`` give it.
 FIELDS = (
     *("until", "severity", "excused", "relations", "edition", "owed_to"),
-    *("node", "provision", "work", "depth", "relation", "acted_on", "settled_on", "leaves_on"),
+    *(
+        "node",
+        "shape",
+        "provision",
+        "work",
+        "depth",
+        "relation",
+        "acted_on",
+        "settled_on",
+        "leaves_on",
+    ),
 )
 
 
@@ -198,12 +209,18 @@ class Carried:
 
     def of(self, key: Key, value: FindingValue) -> list:
         pk, rule, subject, since = key
+        provision = provision_of(rule, subject, value.edition)
+        work = getattr(self.facts[pk], "work", "")
+        depth = self.depths.get((pk, subject), 0)
+        relation = closest(value.relations) if value.relations else ""
+        owed = value.owed_to is not None
         return [
             node_of(since, _day(value.until) or date.max),
-            provision_of(rule, subject, value.edition),
-            getattr(self.facts[pk], "work", ""),
-            self.depths.get((pk, subject), 0),
-            closest(value.relations) if value.relations else "",
+            shape_of(value.severity, provision, rule, work, depth, relation, value.excused, owed),
+            provision,
+            work,
+            depth,
+            relation,
             *correction_of(
                 rule,
                 excused=value.excused,
