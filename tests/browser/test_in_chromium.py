@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import type_name
-from tests.pages import pages_of_ledger, pages_of_round
+from tests.pages import pages_of_comparing, pages_of_ledger, pages_of_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -32,6 +32,9 @@ def each_kind_of_page(served) -> list[str]:
         *(f"/overview/{part}/?as_of=2018-03-31" for part in ("agencies", "works", "contractors")),
         "/contracts/?page=2&sort=-title",
         "/contracts/?q=none",
+        "/advisories/new/?about=rule%3Drequired-clause",
+        "/comparing/?first=2017-04-01&last=yesterday",
+        *pages_of_comparing(),
         "/contracts/implausible/",
         BEHIND_A_NUMBER,
         WITH_ERROR,

@@ -78,7 +78,7 @@ def altered(table: Table, row: models.Model) -> tuple[models.Field, object]:
             return field, getattr(row, field.attname) + 1
         if isinstance(field, models.CharField) and field.name != "void_reason":
             return field, getattr(row, field.attname) + "ｘ"
-    field = table.columns[-1]
+    field = [field for field in table.columns if field.is_relation][-1]
     others = field.related_model._base_manager.exclude(pk=getattr(row, field.attname))
     return field, others.first().pk
 
