@@ -185,7 +185,7 @@ class TestWhatStands:
             )
 
         found = dict(rows_of(html, "一年前と比べる"))
-        assert set(found) == {f"第{p}" for p in {f.provision for f in own}} | set(found)
+        assert {f"第{f.provision}" for f in own} <= set(found)
         for label, (now, _, before) in found.items():
             code = label.removeprefix("第")
             assert now == standing(code, AFTER), label
@@ -215,14 +215,13 @@ class TestWhatStands:
 class TestWhatIsToBeDone:
     def test_due_by_rule(self, ledger):
         html = page(client_of(ledger.reader("officer")), date(2018, 3, 1))
-        of = {"第001課": 0, "計": 0}
         expected = [
             sum(date(2018, 3, 1) < f.since <= date(2018, 3, 1) + timedelta(days=days)
                 for f in Finding.objects.filter(agency=ledger.own))
             for days in (30, 90)
         ]  # fmt: skip
         assert dict(rows_of(html, "何もしなければこれから生じる"))["計"] == expected
-        assert min(expected) > 0 == min(of.values())
+        assert min(expected) > 0
 
     def test_what_is_late_is_told_first(self, ledger):
         html = page(client_of(ledger.reader("auditor")), BEFORE)
