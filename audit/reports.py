@@ -88,12 +88,7 @@ def list_of(report: SavedReport, on: date) -> FindingFilter:
 
 def problems(found: FindingFilter) -> list[str]:
     """Why the conditions cannot be understood; none if they can."""
-    unknown = [
-        f"条件「{name}」は、所見の一覧の条件ではありません。" if name not in found.base_filters
-        else f"条件「{found.base_filters[name].label}」は、すべての機関を数えるときは使えません。"
-        for name in found.data
-        if name not in found.filters
-    ]  # fmt: skip
+    unknown = [_unusable(name) for name in found.data if name not in found.filters]
     if unknown or found.is_valid():
         return unknown
     return [
@@ -101,6 +96,13 @@ def problems(found: FindingFilter) -> list[str]:
         for name, messages in found.form.errors.items()
         for message in messages
     ]
+
+
+def _unusable(name: str) -> str:
+    known = FindingFilter.base_filters.get(name)
+    if known is None:
+        return f"条件「{name}」は、所見の一覧の条件ではありません。"
+    return f"条件「{known.label}」は、すべての機関を数えるときは使えません。"
 
 
 def normalised(asked: str, agency: Agency | None, on: date) -> str:

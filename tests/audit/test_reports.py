@@ -110,6 +110,14 @@ class TestSaving:
             client_of(officer).get(reverse("report-new") + "?agency=A02")
         )
 
+    def test_for_one_section_not_of_all_agencies(self, agency):
+        make.section(agency=agency, code="111")
+        asked = f"{reverse('report-new')}?section=A01/111"
+        response = client_of(make.user(role=Role.SURVEY_OFFICE)).get(asked)
+        assert response.status_code == 400
+        assert "条件「課室」は、すべての機関を数えるときは使えません" in text(response)
+        assert client_of(make.officer(agency)).get(asked).status_code == 200
+
     def test_a_name_once(self, officer):
         client = client_of(officer)
         save(client, "同じ名前", "severity=breach")
