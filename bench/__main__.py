@@ -19,7 +19,7 @@ ROOT = HERE.parent
 
 
 # What ``python -m bench entering`` measures alone: minutes, where the whole takes most of an hour.
-PARTS = ("entering",)
+PARTS = ("entering", "exchange")
 
 
 def main(parts: list[str]) -> int:
@@ -31,7 +31,8 @@ def main(parts: list[str]) -> int:
         for database, beside in (("SQLite", []), ("PostgreSQL", [ROOT / "bin" / "with-postgres"])):
             found[database] = _on(beside, Path(folder) / database, parts)
             _write(found)  # it takes long: what is measured is kept
-    found["by keyboard"] = list(keyboard.measures())
+    if not parts or "entering" in parts:
+        found["by keyboard"] = list(keyboard.measures())
     if not parts:
         counted = next(m.value for m in found["SQLite"] if m.name == "counts, ORM")
         found["LibreOffice"] = list(spreadsheet.measures(counted))

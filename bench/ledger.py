@@ -26,6 +26,7 @@ from accounts.models import Membership, Role  # noqa: E402
 from audit.tables import LATEST  # noqa: E402
 from bench import bare_sql, million  # noqa: E402
 from bench.entering import entering  # noqa: E402
+from bench.exchanging import exchanging  # noqa: E402
 from bench.measuring import Measure, pace, seconds, side_by_side  # noqa: E402
 from bench.pages_of_contract import pages_of_contract  # noqa: E402
 from bench.suggesting import suggesting  # noqa: E402
@@ -243,19 +244,26 @@ def what_entering_takes():
     yield from suggesting()
 
 
-def measures(*, only_entering: bool = False):
+# What can be measured alone.
+PARTS = {"entering": what_entering_takes, "exchange": exchanging}
+
+
+def measures(parts: list[str]):
+    """All of it, or only these ``PARTS``."""
     call_command("prepare_database", verbosity=0)
     call_command("load_reference", verbosity=0)
     round_ = rounds.find(2017)
     took = seconds(lambda: call_command("reproduce", "2017", verbosity=0, stdout=sys.stderr))
     yield Measure("reproduce 2017", took, "s", 30)
     million.tidy()
-    if only_entering:
-        yield from what_entering_takes()
+    if parts:
+        for part in parts:
+            yield from PARTS[part]()
         return
     yield from the_counts(round_, "")
     yield from a_page("")
     yield from exporting(round_)
+    yield from exchanging()
     yield from evaluating()
     yield from judging_all_anew("", first_judged())
     yield from findings_of_a_day("")
@@ -279,7 +287,7 @@ if __name__ == "__main__":
     storage = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=storage):
         found = []
-        for measure in measures(only_entering="entering" in sys.argv[2:]):
+        for measure in measures(sys.argv[2:]):
             found.append(measure._replace(pace=pace()))
             print(
                 f"{connection.vendor}: {measure.name}: {measure.value:.3g} {measure.unit}, "

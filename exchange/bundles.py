@@ -28,6 +28,7 @@ from exchange import ledger_files
 from outsourcing.scope import Scope
 
 KEPT = 24 * 60 * 60  # seconds
+PAUSE = 0.2  # seconds between two signs of life
 STALE = 60  # without a sign of life it has been stopped
 AGENCIES, LEDGER = "agencies", "ledger"
 NAMES = {AGENCIES: "agencies.zip", LEDGER: "ledger.xlsx"}
@@ -156,7 +157,7 @@ def make(bundle: Bundle) -> Bundle:
         with os.fdopen(fd, "wb") as file:
             for done, known, rows in WAYS[bundle.what](file):
                 bundle = replace(bundle, done=done, known=known, rows=rows)
-                if time.time() - bundle.seen > 0.2 or done == known:
+                if time.time() - bundle.seen > PAUSE or done in (0, known):
                     bundle = keep(bundle)
         os.replace(name, bundle.file)
     except Exception as error:
@@ -170,7 +171,7 @@ def _by_agency(file) -> Iterator[tuple[int, int, int]]:
     sheets = [sheet for sheet in ledger_files.sheets_for(scope) if not sheet.office]
     chosen = ledger_files.slices(scope)
     known = sum(len(part.agencies) for part in chosen)
-    rows = 0
+    yield 0, known, (rows := 0)
     # The workbooks are compressed already.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         made = ledger_files.workbooks_by_agency(sheets, chosen)
