@@ -104,7 +104,7 @@ class Conditions:
     @property
     def timeless(self) -> QuerySet:
         """Without what depends on the day: see ``timing`` and ``overdue``."""
-        return self._timeless(self._carried(), self._begun())
+        return self._timeless(self._carried(), self._begun(), late=False)
 
     @property
     def timing(self) -> Timing:
@@ -161,8 +161,8 @@ class Conditions:
         begun = self.asked.get("begun")
         return Q(**{f"since{plain}__gte": begun}) if begun else Q()
 
-    def _timeless(self, carried: Q, begun: Q, plain: str = "") -> QuerySet:
-        found = self.findings.filter(carried, begun, *self._related())
+    def _timeless(self, carried: Q, begun: Q, plain: str = "", *, late: bool = True) -> QuerySet:
+        found = self.findings.filter(carried, begun, *self._related(late=late))
         if "since" in self.asked:
             first, last = self.asked["since"], self.asked["until"]
             found = found.filter(**{f"since{plain}__lte": last, f"ends{plain}__gt": first})
@@ -204,14 +204,14 @@ class Conditions:
         """What findings carry and no shape tells."""
         return self._of_agencies("__plain", "__plain")
 
-    def _related(self) -> list[Q]:
-        """What other tables tell."""
+    def _related(self, *, late: bool) -> list[Q]:
+        """What other tables tell; ``late``: also whether an action is overdue."""
         found = []
         if "contractor" in self.asked:
             found.append(self._concerning(self.asked["contractor"], self.asked.get("reach")))
         if "section" in self.asked:
             found.append(_of_section(self.asked["section"]))
-        if self.overdue:
+        if self.overdue and late:
             found.append(answered_by(CorrectiveAction.objects.overdue_on(self.on)))
         return found
 

@@ -82,10 +82,10 @@ def answer(write: Callable[[IO[bytes]], object], name: str, encoding="utf-8") ->
 
 
 def _about(request, found: FindingFilter) -> About:
-    asked, day = found.form.cleaned_data, found.form.fields["as_of"].label
+    asked, day = found.form.cleaned_data, FindingFilter.base_filters["as_of"].label
     conditions = [(one.label, one.value) for one in chosen(found) if one.label != day]
     if not any(asked.get(name) for name in ("when", "since", "due")):
-        conditions.insert(0, ("時点", found.filters["when"].extra["empty_label"]))
+        conditions.insert(0, ("時点", FindingFilter.base_filters["when"].extra["empty_label"]))
     if asked.get("as_of") is None:
         conditions.append((f"{day}の指定", "なし"))
     scope = request.access.scope(Ability.EXPORT)

@@ -155,8 +155,8 @@ class Finding(models.Model):
         indexes = [
             # What stands on a day, counted by whatever a finding carries, from the index alone.
             *(
-                models.Index(fields=["node", by, *CARRIED], name=f"finding_standing_{name}")
-                for by, name in (("ends", "1"), ("since", "2"))
+                models.Index(fields=["node", *days, *CARRIED], name=f"finding_standing_{name}")
+                for days, name in ((("ends", "since"), "1"), (("since", "ends"), "2"))
             ),
             # A list in the order of a column, narrowed by what else a finding carries. The key
             # right behind: thousands begin on the day an edition comes into force.

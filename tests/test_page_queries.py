@@ -61,7 +61,7 @@ MOST = {
     "correction-new": 14,
     "dashboard": 27,
     "dashboard-part": 25,
-    "findings": 10,
+    "findings": 13,
     "finding-facets": 10,
     "finding-changes": 16,
     "comparing": 13,

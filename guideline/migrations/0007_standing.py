@@ -49,11 +49,11 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['node', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_1'),
+            index=models.Index(fields=['node', 'ends', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_1'),
         ),
         migrations.AddIndex(
             model_name='finding',
-            index=models.Index(fields=['node', 'since', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_2'),
+            index=models.Index(fields=['node', 'since', 'ends', 'agency', 'severity', 'provision', 'rule', 'work', 'depth', 'relation', 'excused', 'owed_to', 'acted_on', 'settled_on', 'leaves_on'], name='finding_standing_2'),
         ),
         migrations.AddIndex(
             model_name='finding',
