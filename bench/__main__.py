@@ -19,7 +19,7 @@ ROOT = HERE.parent
 
 
 # What ``python -m bench entering`` measures alone: minutes, where the whole takes most of an hour.
-PARTS = ("entering", "exchange")
+PARTS = ("entering", "exchange", "auditing")
 
 
 def main(parts: list[str]) -> int:
@@ -32,6 +32,7 @@ def main(parts: list[str]) -> int:
             found[database] = _on(beside, Path(folder) / database, parts)
             _write(found)  # it takes long: what is measured is kept
     if not parts or "entering" in parts:
+        if not parts or "entering" in parts:
         found["by keyboard"] = list(keyboard.measures())
     if not parts:
         counted = next(m.value for m in found["SQLite"] if m.name == "counts, ORM")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.db import connections, models
 
+from guideline.models import CorrectiveAction
 from outsourcing.bulk import insert_rows
 from outsourcing.models import (
     Amendment,
@@ -34,7 +35,7 @@ STEP = 2_000_000  # between the keys of two copies
 COPIED = (
     *(Contract, Amendment, Subcontract, Approval, Notification, Inspection, InspectionTarget),
     *(CapabilityCheck, WrittenConfirmation, FlowDownRecord, Disposal),
-    *(AnonymizationDecision, AnonymizationMeasure),
+    *(AnonymizationDecision, AnonymizationMeasure, CorrectiveAction),
 )
 
 
@@ -157,6 +158,8 @@ def _value(owner, field: models.Field, copy: int, years: int) -> str:
     copied = isinstance(field, models.ForeignKey) and field.related_model in COPIED
     if field.primary_key or copied:
         return f"{column} + {copy * STEP}"
+    if isinstance(field, models.UUIDField):
+        return "lower(hex(randomblob(16)))" if owner.vendor == "sqlite" else "gen_random_uuid()"
     if field.name == "serial":
         return f"{column} + {copy * 20_000}"
     if field.name == "fiscal_year":
