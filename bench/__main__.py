@@ -32,7 +32,6 @@ def main(parts: list[str]) -> int:
             found[database] = _on(beside, Path(folder) / database, parts)
             _write(found)  # it takes long: what is measured is kept
     if not parts or "entering" in parts:
-        if not parts or "entering" in parts:
         found["by keyboard"] = list(keyboard.measures())
     if not parts:
         counted = next(m.value for m in found["SQLite"] if m.name == "counts, ORM")

@@ -128,7 +128,7 @@ def _took(client, address: str, *, rounds: int = 5) -> float:
 
 
 def _under_load(client):
-    """Requests a second that the server answers, two workers and those who ask on the same cores."""
+    """Requests a second, those who ask on the same cores as the server."""
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     address = f"/findings/?as_of=2018-03-31&severity={quote('breach')}"
     with _server():
