@@ -153,20 +153,27 @@ def _counted(asked: Asked, axes: tuple[str, str]) -> Iterator[tuple[frozenset, i
 
 def _by_contracts(asked: Asked, axes: tuple[str, str]):
     """All contracts: by agency, work and term as they stand in an index."""
-    names, keys = ["agency_id", "work"], ["agency_id", "work"]
-    rows = asked.contracts()
+    names, keys, rows = ["agency_id", "work"], [], asked.contracts()
+    if any(axis in _OF_PLACE for axis in axes):
+        keys.append("agency_id")
+    if WORK in axes:
+        keys.append("work")
     if YEAR in axes:
         names += ["first_day", "last_day"]
-        keys += [year_of(name, asked.years) for name in ("first_day", "last_day")]
+        keys += [f"{year_of(day, asked.years)} AS {day}" for day in ("first_day", "last_day")]
     if DEPTH in axes:
         rows = rows.annotate(deepest=_deepest(asked))
         names.append("deepest")
         keys.append("deepest")
     inner = rows.order_by().values(*names).annotate(number=Count("*"))
-    for agency, work, *more, number in grouped(inner, keys, "SUM(number)"):
-        deepest = ((DEPTH, (str(more.pop()),)),) if DEPTH in axes else ()
-        years = {YEAR: _span(*more, asked.year)} if more else {}
-        yield agency, work, years, (deepest,), int(number)
+    called = [key.rpartition(" ")[2] for key in keys]
+    for row in grouped(inner, keys, "SUM(number)"):
+        found = dict(zip(called, row, strict=False))
+        deepest = ((DEPTH, (str(found["deepest"]),)),) if DEPTH in axes else ()
+        years = {}
+        if YEAR in axes:
+            years = {YEAR: _span(found["first_day"], found["last_day"], asked.year)}
+        yield found.get("agency_id"), found.get("work"), years, (deepest,), int(row[-1])
 
 
 def _deepest(asked: Asked) -> Case:
