@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange import bundles
-from exchange.views import TYPES, download_of
+from exchange.views import TYPES, download_of, small_in_memory
 from outsourcing.abilities import Ability, needs
 from outsourcing.form_pages import METHODS
 
@@ -42,7 +42,8 @@ def download(request, key):
     if (instead := request.take_out(name=found.file.name, rows=found.rows)) is not None:
         return instead
     kind = found.file.suffix.removeprefix(".")
-    return download_of(found.file.open("rb"), found.file.name, TYPES[kind])
+    file = small_in_memory(found.file.open("rb"))
+    return download_of(file, found.file.name, TYPES[kind])
 
 
 def _own(request, key):

@@ -173,15 +173,20 @@ def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (closed once sent)
     try:
         write(file)
-        if file.seek(0, io.SEEK_END) <= IN_MEMORY:
-            file.seek(0)
-            with file:
-                return io.BytesIO(file.read())
     except BaseException:
         file.close()
         raise
-    file.seek(0)
-    return file
+    return small_in_memory(file)
+
+
+def small_in_memory(file: IO[bytes]) -> IO[bytes]:
+    """The file from its beginning; a small one without what the operating system keeps open."""
+    if file.seek(0, io.SEEK_END) > IN_MEMORY:
+        file.seek(0)
+        return file
+    with file:
+        file.seek(0)
+        return io.BytesIO(file.read())
 
 
 def download_of(file: IO[bytes], name: str, content_type: str) -> FileResponse:
