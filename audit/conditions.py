@@ -80,7 +80,7 @@ class Conditions:
             parts = [part.filter(days) for part in parts]
         found = Counter()
         for part in parts:
-            rows = part.order_by().values_list("shape").annotate(number=Count("pk"))
+            rows = part.order_by().values_list("shape").annotate(number=Count("*"))
             for text, number in rows:
                 found[read_shape(text)] += number
         return Counter({shape: n for shape, n in found.items() if self._asks_for(shape)})

@@ -102,7 +102,7 @@ def _of_agencies(found: FindingFilter) -> Facet:
     """The agencies in the order of their codes; of few findings, since no shape tells them."""
     numbers = Counter()
     for part in found.conditions.parts:
-        rows = part.order_by().values_list("agency").annotate(number=Count("pk"))
+        rows = part.order_by().values_list("agency").annotate(number=Count("*"))
         for agency, number in rows:
             numbers[agency] += number
     rows = Agency.objects.filter(pk__in=numbers).order_by("code").values_list("pk", "code", "name")
