@@ -2,7 +2,8 @@
 
 The same findings are asked for in three ways: ``found`` as such; ``parts``, which share nothing and
 are each counted from an index; ``ordered``, which leaves the index of an order nothing else to be
-taken for. Of two indexes SQLite often takes the wrong one: see ``guideline.lookups``.
+taken for. ``by_shape`` counts them. Of two indexes SQLite often takes the wrong one: see
+``guideline.lookups``.
 """
 
 from __future__ import annotations
