@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from contextlib import contextmanager
+from html import unescape
 from http.client import HTTPConnection
 from itertools import product
 from statistics import median
@@ -96,7 +98,7 @@ def _paging(client):
         first = f"/findings/?as_of=2018-10-22&sort={sort}"
         base = _took(client, first)
         last = f"{first}&page=last"
-        pages = [last, _beside(client, last, "previous")]
+        pages = [last, _beside(client, last, "prev")]
         tenth = first
         for _ in range(9):
             tenth = _beside(client, tenth, "next")
@@ -105,7 +107,8 @@ def _paging(client):
 
 
 def _beside(client, address: str, which: str) -> str:
-    return "/findings/" + client.get(address).context["listing"].links[which]
+    page = client.get(address).content.decode()
+    return "/findings/" + unescape(re.search(f'rel="{which}" href="([^"]*)"', page)[1])
 
 
 def _facets(client):
