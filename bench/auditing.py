@@ -18,7 +18,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Membership, Role
@@ -164,17 +163,17 @@ def _asked_together(address: str, cookie: str) -> float:
 
 @contextmanager
 def _server():
-    call_command("collectstatic", interactive=False, verbosity=0)
     connection.close()
-    keep = os.environ | {"LEDGER_VAR": str(settings.VAR_DIR)}
-    call = [sys.executable, "manage.py", "serve", "--port", str(PORT)]
+    manage = [sys.executable, "manage.py"]
+    here = {"cwd": settings.BASE_DIR, "env": os.environ | {"LEDGER_VAR": str(settings.VAR_DIR)}}
+    collect = [*manage, "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, check=True, **here)  # as a server wants them: this process has others
     server = subprocess.Popen(
-        call,
-        cwd=settings.BASE_DIR,
-        env=keep,
+        [*manage, "serve", "--port", str(PORT)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        **here,
     )
     try:
         _wait_for(server)
