@@ -73,18 +73,21 @@ class Conditions:
     def by_shape(self, *, few: bool) -> Counter[Shape]:
         """How many findings of each shape; ``few``: better found by what narrows them than along
         the index of shapes, whose every finding is then looked at."""
-        if few or self.is_narrow:
-            parts = self.parts
-        else:
-            days = self.timing.as_of(self.on, plain=True)
-            parts = [self._timeless(self._unshaped(), self._begun("__plain"), "__plain")]
-            parts = [part.filter(days) for part in parts]
-        found = Counter()
-        for part in parts:
-            rows = part.order_by().values_list("shape").annotate(number=Count("*"))
-            for text, number in rows:
-                found[read_shape(text)] += number
+        if few:
+            # Not grouped by the database, which would walk along the shapes for it.
+            return Counter(read_shape(text) for text in self.few_values("shape"))
+        everything = self._timeless(self._unshaped(), self._begun("__plain"), "__plain")
+        rows = everything.filter(self.timing.as_of(self.on, plain=True)).order_by()
+        found = {
+            read_shape(text): number
+            for text, number in rows.values_list("shape").annotate(number=Count("*"))
+        }
         return Counter({shape: n for shape, n in found.items() if self._asks_for(shape)})
+
+    def few_values(self, column: str) -> list:
+        """A column of each finding, where these are few."""
+        parts = (part.order_by().values_list(column, flat=True) for part in self.parts)
+        return [value for part in parts for value in part]
 
     def _asks_for(self, shape: Shape) -> bool:
         """Whether a shape meets what was asked of what shapes tell."""

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from django.db.models import Count
 from django.http import QueryDict
 
 from audit.conditions import rested_on
@@ -100,11 +99,7 @@ def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> l
 
 def _of_agencies(found: FindingFilter) -> Facet:
     """The agencies in the order of their codes; of few findings, since no shape tells them."""
-    numbers = Counter()
-    for part in found.conditions.parts:
-        rows = part.order_by().values_list("agency").annotate(number=Count("*"))
-        for agency, number in rows:
-            numbers[agency] += number
+    numbers = Counter(found.conditions.few_values("agency_id"))
     rows = Agency.objects.filter(pk__in=numbers).order_by("code").values_list("pk", "code", "name")
     labels = [(code, name) for _, code, name in rows]
     by_code = {code: numbers[pk] for pk, code, _ in rows}
