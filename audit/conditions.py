@@ -76,7 +76,9 @@ class Conditions:
         if few:
             # Not grouped by the database, which would walk along the shapes for it.
             return Counter(read_shape(text) for text in self.few_values("shape"))
-        everything = self._timeless(self._unshaped(), self._begun("__plain"), "__plain")
+        # What no shape tells is asked of the database, the rest below.
+        unshaped = self._of_agencies("__plain", "__plain")
+        everything = self._timeless(unshaped, self._begun("__plain"), "__plain")
         rows = everything.filter(self.timing.as_of(self.on, plain=True)).order_by()
         found = {
             read_shape(text): number
@@ -203,10 +205,6 @@ class Conditions:
         for name in {"kind", "group"} & asked.keys():
             found &= Q(**{f"agency__id{plain}__in": AGENCIES_OF[name](asked[name])})
         return found
-
-    def _unshaped(self) -> Q:
-        """What findings carry and no shape tells."""
-        return self._of_agencies("__plain", "__plain")
 
     def _related(self, *, late: bool) -> list[Q]:
         """What other tables tell; ``late``: also whether an action is overdue."""

@@ -13,8 +13,8 @@ from itertools import accumulate
 
 from django.db.models import Count, F, Q
 
-from audit.conditions import Conditions
 from audit.filters import FindingFilter
+from audit.paging import exactly
 from audit.timing import NEVER
 from guideline.models import CorrectiveAction
 
@@ -39,7 +39,7 @@ def length(found: FindingFilter) -> int:
     """Of the list, as of its day."""
     if not found.is_valid():
         return 0
-    return sum(part.order_by().count() for part in found.conditions.parts)
+    return exactly(found.conditions.parts)
 
 
 def _listed(found: FindingFilter) -> Iterator[tuple[Run, int]]:
@@ -74,11 +74,8 @@ def _overdue(found: FindingFilter) -> Iterator[tuple[Run, int]]:
     of_any |= Q(disclosure__in=actions.order_by().values("disclosure"))
     names = ["contract_id", "disclosure_id", "rule", "subject", "since", "ends", *timing.columns]
     names = list(dict.fromkeys(names))
-    # Of no day: those that could be acted upon, whatever their actions are.
-    timeless = Conditions(
-        found.queryset, found.conditions.asked | {"state": "none"}, found.request.scope, found.on
-    ).timeless
-    for values in timeless.filter(of_any).order_by().values_list(*names).iterator(5_000):
+    rows = found.conditions.timeless.filter(of_any).order_by()
+    for values in rows.values_list(*names).iterator(5_000):
         row = dict(zip(names, values, strict=True))
         listed = timing.days_of(row)
         if listed is None:

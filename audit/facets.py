@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from audit.conditions import rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, FindingFilter
-from audit.listing import PAGING
+from audit.listing import without_paging
 from audit.paging import COUNTED, counted
 from guideline.models import Severity
 from guideline.shapes import Shape
@@ -107,8 +107,6 @@ def _of_agencies(found: FindingFilter) -> Facet:
 
 
 def _address(data: QueryDict, name: str, value: str) -> str:
-    query = data.copy()
-    for gone in PAGING:
-        query.pop(gone, None)
+    query = without_paging(data)
     query[name] = value
     return f"?{query.urlencode()}"

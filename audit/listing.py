@@ -22,6 +22,14 @@ from outsourcing.prepared import Composed
 PAGING = ("page", "after", "before", "count")
 
 
+def without_paging(asked: QueryDict) -> QueryDict:
+    """The conditions alone, as an address has them, and the order."""
+    query = asked.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    return query
+
+
 class Listing:
     """Findings in the order that ``sort`` asks for.
 
@@ -64,7 +72,7 @@ class Listing:
     def number(self) -> int:
         """How many there are: COUNTED + 1 for more than that, unless all are asked for."""
         if self.asked.get("count") == "exact":
-            return sum(part.order_by().count() for part in self.parts)
+            return paging.exactly(self.parts)
         return len(self._read) if self.order.plain else paging.counted(self.parts)
 
     @cached_property
@@ -158,9 +166,7 @@ class Listing:
         return found
 
     def _with(self, **values) -> str:
-        query = self.asked.copy()
-        for name in PAGING:
-            query.pop(name, None)
+        query = without_paging(self.asked)
         for name, value in values.items():
             query[name] = str(value)
         return f"?{query.urlencode()}"

@@ -168,6 +168,11 @@ def counted(parts: Sequence[QuerySet]) -> int:
     return rows[: COUNTED + 1].count()
 
 
+def exactly(parts: Sequence[QuerySet]) -> int:
+    """How many rows all parts have."""
+    return sum(rows.order_by().count() for rows in parts)
+
+
 def written(place: Place, show: Callable[[Any], str] = str) -> str:
     """As it stands in an address."""
     return "~".join((*map(show, place.values), str(place.skip)))

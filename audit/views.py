@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from audit.facets import facets
 from audit.filter_panel import panel
 from audit.filters import FindingFilter
-from audit.listing import PAGING, Listing
+from audit.listing import Listing, without_paging
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -32,7 +32,7 @@ def finding_list(request):
         "table": listing.table("所見の一覧", on, ticks=ticks),
         "ticks": ticks,
         "conditions": chosen(found),
-        "query": _query(request.GET),
+        "query": without_paging(request.GET).urlencode(),
         "on": on,
     }
     return render(request, "audit/finding_list.html", context)
@@ -52,14 +52,6 @@ def finding_facets(request):
         context["conditions"] = chosen(found)
     name = "_facets" if part else "finding_facets"
     return render(request, f"audit/{name}.html", context)
-
-
-def _query(asked) -> str:
-    """The conditions alone, as they stand in the address."""
-    query = asked.copy()
-    for name in PAGING:
-        query.pop(name, None)
-    return query.urlencode()
 
 
 def _findings(request):

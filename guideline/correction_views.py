@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -94,8 +96,8 @@ def new(request):
         context = {"missing": missing, "refused": refused}
         status = 400 if request.method == "POST" or refused else 200
         return render(request, "guideline/correction_none.html", context, status=status)
-    form = _form(request, targets, writable)
     on = timezone.localdate()
+    form = _form(request, targets, writable, on)
     trial = CorrectionTrial(on=on)
     if is_check(request):
         trial = _trial(form, on)
@@ -130,8 +132,7 @@ def _refused(targets: list[Target]) -> str:
     return ""
 
 
-def _form(request, targets: list[Target], writable: Writable) -> StartForm:
-    today = timezone.localdate()
+def _form(request, targets: list[Target], writable: Writable, today: date) -> StartForm:
     common = {
         "writable": writable,
         "writers": request.access.writers(targets[0].of.agency, on=today),
