@@ -32,7 +32,7 @@ TABLE = {
     Ability.CONFIRM:         "no    yes   yes   no    no    no    no    no ",
     Ability.RESPOND:         "yes   no    no    no    no    no    no    no ",
     Ability.EXPORT:          "yes   yes   yes   yes   yes   no    yes   no ",
-    Ability.IMPORT:          "no    no    no    no    yes   no    no    no ",
+    Ability.IMPORT:          "no    yes   yes   no    yes   no    no    no ",
     Ability.RELEASE_IMPORT:  "no    yes   yes   no    no    no    no    no ",
     Ability.ADD_CONTRACTORS: "no    yes   yes   no    no    no    yes   no ",
     Ability.WRITE_HOLDINGS:  "no    no    no    no    no    no    yes   no ",

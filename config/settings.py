@@ -176,7 +176,7 @@ DOWNLOAD_ASK_ABOVE = 10_000
 
 # --- The trail: what is recorded of changes ----------------------------------
 
-TRAIL_APPS = ["outsourcing", "guideline", "surveys", "audit", "accounts"]
+TRAIL_APPS = ["outsourcing", "guideline", "surveys", "audit", "exchange", "accounts"]
 TRAIL_AGENCY = "outsourcing.Agency"  # rows that name one are recorded as its own
 TRAIL_EXCEPT = {
     "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
@@ -204,6 +204,8 @@ USE_TZ = True
 
 # Files that are made aside, kept for a day.
 BUNDLE_DIR = VAR_DIR / "bundles"
+# Uploads, until they are carried out or withdrawn.
+IMPORT_DIR = VAR_DIR / "imports"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -32,6 +32,7 @@ TEST_SETTINGS = {
     },
     "WHITENOISE_AUTOREFRESH": True,
     "BUNDLE_DIR": Path(tempfile.gettempdir()) / f"bundles-of-tests-{os.getpid()}",
+    "IMPORT_DIR": Path(tempfile.gettempdir()) / f"imports-of-tests-{os.getpid()}",
     # Passwords are slow to check on purpose; here that would only be slow.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
 }

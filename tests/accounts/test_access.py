@@ -33,12 +33,13 @@ BY_ROLE = {
     Role.MANAGER: READS
     | {
         *(Ability.WRITE_LEDGER, Ability.APPROVE, Ability.CONFIRM, Ability.EXPORT),
-        *(Ability.RELEASE_IMPORT, Ability.ADD_CONTRACTORS, Ability.HAND_OVER),
+        *(Ability.IMPORT, Ability.RELEASE_IMPORT, Ability.ADD_CONTRACTORS, Ability.HAND_OVER),
         *(Ability.READ_HISTORY, Ability.READ_NOTICES),
     },
     Role.OFFICER: READS
     | {
-        *(Ability.WRITE_LEDGER, Ability.CONFIRM, Ability.EXPORT, Ability.RELEASE_IMPORT),
+        *(Ability.WRITE_LEDGER, Ability.CONFIRM, Ability.EXPORT),
+        *(Ability.IMPORT, Ability.RELEASE_IMPORT),
         *(Ability.ADD_CONTRACTORS, Ability.READ_HISTORY),
     },
     Role.AUDITOR: READS
