@@ -47,6 +47,8 @@ def _parse(name: str, url: str) -> dict:
 
 def _sqlite(settings: dict) -> dict:
     synchronous = durability(sqlite3.sqlite_version_info).synchronous
+    # Opened anew for each request it would read the schema again, and know no page of the file.
+    settings["CONN_MAX_AGE"] = None
     settings["OPTIONS"] = {
         # What begins as a reader and then writes fails as locked when another writes: take the
         # lock at once.
