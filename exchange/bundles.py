@@ -1,18 +1,11 @@
 """Files that take longer to make than a page may: made by a process of their own, which tells how
-far it is. They are kept for a day, for who asked for them.
-
-What is known of one stands in a file beside it, since that is there for every worker and both
-databases, and waits for no transaction. A queue with a worker beside the server would be one more
-thing to run, for a few seconds of work that somebody asks for once a year.
+far it is, in a file beside it. They are kept for a day, for who asked for them.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 import zipfile
@@ -24,12 +17,13 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from exchange import ledger_files
+from exchange import aside, ledger_files
 from outsourcing.scope import Scope
 
 KEPT = 24 * 60 * 60  # seconds
 PAUSE = 0.2  # seconds between two signs of life
 STALE = 60  # without a sign of life it has been stopped
+STATE = "state.json"
 AGENCIES, LEDGER = "agencies", "ledger"
 NAMES = {AGENCIES: "agencies.zip", LEDGER: "ledger.xlsx"}
 TITLES = {AGENCIES: "全機関の台帳（機関ごとのExcel）", LEDGER: "台帳の全体（一つのExcel）"}
@@ -105,18 +99,13 @@ def add(*, by: int, content: bytes = b"", **fields) -> Bundle:
 
 
 def start(bundle: Bundle) -> None:
-    call = [sys.executable, str(settings.BASE_DIR / "manage.py"), "write_bundle", bundle.key]
-    nothing = subprocess.DEVNULL
-    subprocess.Popen(
-        call, cwd=settings.BASE_DIR, stdin=nothing, stdout=nothing, start_new_session=True
-    )
+    aside.start("write_bundle", bundle.key)
 
 
 def find(key: UUID | str) -> Bundle | None:
     """None where there is none, or none any more."""
-    try:
-        said = json.loads((_folder(key) / "state.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    said = aside.said(_folder(key) / STATE)
+    if said is None:
         return None
     bundle = Bundle(**said)
     return None if time.time() - bundle.begun > KEPT else bundle
@@ -135,11 +124,7 @@ def keep(bundle: Bundle) -> Bundle:
 
 
 def _say(bundle: Bundle) -> Bundle:
-    """Whole or not at all, whoever looks meanwhile."""
-    place = _folder(bundle.key) / "state.json"
-    beside = place.with_suffix(".new")
-    beside.write_text(json.dumps(asdict(bundle)), encoding="utf-8")
-    os.replace(beside, place)
+    aside.say(_folder(bundle.key) / STATE, asdict(bundle))
     return bundle
 
 

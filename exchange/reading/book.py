@@ -24,6 +24,9 @@ class Unreadable(str):
         made.why = why
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # so that it can be kept
+        return str(self), self.why
+
 
 class Caution(NamedTuple):
     """Something a person should know about a file that was read: mostly what was dropped of it."""
