@@ -9,9 +9,10 @@ taken for. ``by_shape`` counts them. Of two indexes SQLite often takes the wrong
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -42,6 +43,13 @@ class Conditions:
     def __init__(self, findings: QuerySet, asked: Mapping[str, Any], scope: Scope, on: date):
         self.findings, self.scope, self.on = findings, scope, on
         self.asked = {name: value for name, value in asked.items() if value not in (None, "")}
+
+    @property
+    def key(self) -> Hashable | None:
+        """Says all that follows from the conditions; None where the ledger has a say in it."""
+        if {"kind", "group"} & self.asked.keys():  # whose agencies can change
+            return None
+        return self.scope, self.on, tuple(sorted(self.asked.items(), key=itemgetter(0)))
 
     @property
     def found(self) -> QuerySet:

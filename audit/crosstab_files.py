@@ -74,6 +74,8 @@ def _about(table: Table, conditions, made_on: date) -> Iterator[tuple[str, str |
 def _sheet(book: Workbook, name: str, titles, rows, widths: tuple[int, ...]) -> None:
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
+    spreadsheets.on_paper(page)
+    page.print_options.gridLines = True
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     for column, title in enumerate(titles, 1):

@@ -3,7 +3,7 @@ addresses of the pages beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from audit import paging
-from audit.conditions import overdue_among
+from audit.conditions import Conditions, overdue_among
 from audit.filters import FindingFilter
 from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
-from audit.tables import READ, FindingTable, order_asked
-from guideline.models import Finding
+from audit.rows import STATEMENTS, Rows, of_keys
+from audit.tables import FindingTable, order_asked
 from outsourcing.models import Agency
-from outsourcing.prepared import Composed
 
 PAGING = ("page", "after", "before", "count")
 
@@ -39,20 +38,26 @@ class Listing:
 
     def __init__(
         self,
-        found: QuerySet,
+        found: QuerySet | None,
         asked: QueryDict,
         *,
-        parts: Sequence[QuerySet] = (),
+        conditions: Conditions | None = None,
         provisions: Sequence[str] = (),
-        narrow: bool = False,
     ):
-        """``parts``: the same findings as they are better counted; ``provisions``: all that they
-        can rest on; ``narrow``: better sorted than looked for in order."""
-        self.found, self.asked = found, asked
-        self.parts = parts or [found]
+        """Of some findings, or of those that meet ``conditions``; ``provisions``: all that they
+        can rest on."""
+        self.asked = asked
+        narrow = conditions is not None and conditions.is_narrow
         order = order_asked(asked.get("sort"))
         values = tuple(provisions) if order.first == "provision" and not narrow else ()
         self.order = order._replace(values=values, plain=narrow)
+        if conditions is None:
+            self._parts, self.key = (lambda: [found]), None
+            self.found = Rows(lambda: found)
+        else:
+            self._parts, self.key = (lambda: conditions.parts), conditions.key
+            # In what order the rows are wanted decides how they are asked for.
+            self.found = Rows(lambda: conditions.ordered(order.first), self.key)
 
     @classmethod
     def of(cls, found: FindingFilter) -> Listing:
@@ -60,26 +65,24 @@ class Listing:
         if not found.is_valid():
             return cls(found.qs, found.data)
         asked = found.conditions
-        return cls(
-            asked.ordered(order_asked(found.data.get("sort")).first),
-            found.data,
-            parts=asked.parts,
-            provisions=asked.provisions,
-            narrow=asked.is_narrow,
-        )
+        return cls(None, found.data, conditions=asked, provisions=asked.provisions)
 
     @cached_property
     def number(self) -> int:
         """How many there are: COUNTED + 1 for more than that, unless all are asked for."""
         if self.asked.get("count") == "exact":
-            return paging.exactly(self.parts)
-        return len(self._read) if self.order.plain else paging.counted(self.parts)
+            return paging.exactly(self._parts())
+        if self.order.plain:
+            return len(self._read)
+        if self.key is None:
+            return paging.counted(self._parts())
+        return STATEMENTS.count(self.key, lambda: paging.to_count(self._parts()))
 
     @cached_property
     def _read(self) -> list[dict]:
         """All at once, in no order: of few, or of those that no order finds."""
         columns = ("pk", *self.order.columns)
-        parts = (part.order_by().values(*columns)[: COUNTED + 1] for part in self.parts)
+        parts = (part.order_by().values(*columns)[: COUNTED + 1] for part in self._parts())
         return [row for part in parts for row in part][: COUNTED + 1]
 
     @property
@@ -107,17 +110,17 @@ class Listing:
         if self.is_numbered:
             return Page(self._numbered(), None, None)
         if self.asked.get("page") == "last":
-            return paging.last_page(self.found, self.order, read)
+            return paging.last_page(self.found, self.order)
         if (place := self._place("before")) is not None:
-            return paging.page_before(self.found, self.order, place, read)
-        return paging.page_after(self.found, self.order, self._place("after"), read)
+            return paging.page_before(self.found, self.order, place)
+        return paging.page_after(self.found, self.order, self._place("after"))
 
     def _numbered(self) -> list[dict]:
         start = (self.page - 1) * PER_PAGE
         if self.number > FEW and not self.order.plain:
-            return list(paging.page_numbered(self.found, self.order, start, keys_of, of_keys))
+            return paging.page_numbered(self.found, self.order, start, of_keys)
         some = self.order.sorted(self._read)[start : start + PER_PAGE]
-        return list(of_keys([row["pk"] for row in some]))
+        return of_keys([row["pk"] for row in some])
 
     @property
     def rows(self) -> list[dict]:
@@ -185,33 +188,3 @@ class Listing:
         row = next((r for r in self.rows if r["agency_id"] == place.values[0]), None)
         code = row["agency__code"] if row else Agency.objects.get(pk=place.values[0]).code
         return paging.written(place._replace(values=(code, *place.values[1:])))
-
-
-def keys_of(rows: QuerySet) -> list[int]:
-    return list(rows.values_list("pk", flat=True))
-
-
-def read(rows: QuerySet) -> Iterator[dict]:
-    """What a table shows of findings. Their keys first, which an index has."""
-    return of_keys(keys_of(rows))
-
-
-def of_keys(keys: list[int]) -> Iterator[dict]:
-    """What a table shows of findings, in the order of their keys."""
-    found = {}
-    for start in range(0, len(keys), PER_PAGE):
-        some = keys[start : start + PER_PAGE]
-        # Always as many places: the same statement for any page, the last key filling them up.
-        places = dict(zip(PLACES, [*some, *[some[-1]] * PER_PAGE], strict=False))
-        for row in ROWS.rows("page", _of_places, places):
-            found[row[0]] = dict(zip(READ, row, strict=True))
-    return (found[key] for key in keys if key in found)
-
-
-ROWS = Composed()
-# Stand for keys while the statement is composed; no finding has them.
-PLACES = [-9_007_199_254_740_000 - number for number in range(PER_PAGE)]
-
-
-def _of_places() -> QuerySet:
-    return Finding.objects.filter(pk__in=PLACES).values_list(*READ)

@@ -81,73 +81,78 @@ class Page(NamedTuple):
     after: Place | None
 
 
-def page_after(rows: QuerySet, order: Order, place: Place | None, take: Callable) -> Page:
-    """The page after a place; None: the first. ``take(rows)`` reads rows as mappings that have the
-    columns of the order."""
-    found = list(_after(rows, order, place, take))
+def page_after(rows, order: Order, place: Place | None) -> Page:
+    """The page after a place; None: the first. ``rows.read(order, start, stop)`` gives rows as
+    mappings that have the columns of the order, ``rows.filter`` narrows them."""
+    found = list(_after(rows, order, place))
     more, found = len(found) > PER_PAGE, found[:PER_PAGE]
     return Page(found, place, _place_after(found, order, place) if more else None)
 
 
-def page_numbered(rows: QuerySet, order: Order, start: int, keys_of, of_keys) -> Iterator:
-    """The rows from the number ``start`` on."""
+def page_numbered(rows, order: Order, start: int, of_keys: Callable) -> list:
+    """The rows from the number ``start`` on; ``of_keys`` reads rows by their keys."""
     if not order.values:
-        return of_keys(keys_of(order.of(rows)[start : start + PER_PAGE]))
-    keys = list(_take(rows, order, order.all(), keys_of, start + PER_PAGE))
+        return rows.read(order, start, start + PER_PAGE)
+    keys = list(_take(rows, order, order.all(), start + PER_PAGE, keys=True))
     return of_keys(keys[start:])
 
 
-def page_before(rows: QuerySet, order: Order, place: Place, take: Callable) -> Page:
+def page_before(rows, order: Order, place: Place) -> Page:
     """The page that ends at a place."""
     back, wanted = order.reversed(), PER_PAGE - place.skip
     if wanted > 0:
-        above = list(_take(rows, back, back.beyond(place.values), take, wanted + 1))
+        above = list(_take(rows, back, back.beyond(place.values), wanted + 1))
         more = len(above) > wanted
         start = _place_of(rows, order, above[:wanted][::-1]) if more else None
     else:
         start = place._replace(skip=-wanted)
-        more = wanted or any(_take(rows, back, back.beyond(place.values), take, 1))
-    return page_after(rows, order, start if more else None, take)
+        more = wanted or any(_take(rows, back, back.beyond(place.values), 1))
+    return page_after(rows, order, start if more else None)
 
 
-def last_page(rows: QuerySet, order: Order, take: Callable) -> Page:
+def last_page(rows, order: Order) -> Page:
     back = order.reversed()
-    found = list(_take(rows, back, back.all(), take, PER_PAGE))[::-1]
+    found = list(_take(rows, back, back.all(), PER_PAGE))[::-1]
     if not found:
         return Page([], None, None)
     place = _place_of(rows, order, found)
     return Page(found, place if len(found) == PER_PAGE else None, None)
 
 
-def _place_of(rows: QuerySet, order: Order, found: list) -> Place:
+def _place_of(rows, order: Order, found: list) -> Place:
     """The place right before the first of rows that follow each other: how many of its values come
     earlier is counted."""
     values = _values(found[0], order)
-    same = rows.filter(**dict(zip(order.columns, values, strict=True)))
     sign = "lt" if not order.descending else "gt"
-    return Place(values, same.filter(**{f"pk__{sign}": found[0]["pk"]}).count())
+    earlier = rows.filter(_same(order, values)).filter(Q(**{f"pk__{sign}": found[0]["pk"]}))
+    return Place(values, earlier.count())
 
 
-def _after(rows, order: Order, place: Place | None, take) -> Iterator[dict]:
+def _after(rows, order: Order, place: Place | None) -> Iterator[dict]:
     if place is None:
-        yield from _take(rows, order, order.all(), take, PER_PAGE + 1)
+        yield from _take(rows, order, order.all(), PER_PAGE + 1)
         return
-    same = rows.filter(**dict(zip(order.columns, place.values, strict=True)))
-    found = list(take(order.of(same)[place.skip : place.skip + PER_PAGE + 1]))
+    same = rows.filter(_same(order, place.values))
+    found = same.read(order, place.skip, place.skip + PER_PAGE + 1)
     yield from found
     if len(found) <= PER_PAGE:
         rest = PER_PAGE + 1 - len(found)
-        yield from _take(rows, order, order.beyond(place.values), take, rest)
+        yield from _take(rows, order, order.beyond(place.values), rest)
 
 
-def _take(rows, order: Order, conditions: list[Q], take, wanted: int) -> Iterator[dict]:
-    """So many rows, from one condition after the other."""
+def _take(rows, order: Order, conditions: list[Q], wanted: int, *, keys: bool = False) -> Iterator:
+    """So many rows, or their keys, from one condition after the other."""
     for condition in conditions:
         if wanted <= 0:
             return
-        found = list(take(order.of(rows.filter(condition))[:wanted]))
+        some = rows.filter(condition)
+        found = some.keys(order, 0, wanted) if keys else some.read(order, 0, wanted)
         yield from found
         wanted -= len(found)
+
+
+def _same(order: Order, values: tuple) -> Q:
+    return Q(**dict(zip(order.columns, values, strict=True)))
 
 
 def _values(row: dict, order: Order) -> tuple:
@@ -163,9 +168,14 @@ def _place_after(found: list, order: Order, place: Place | None) -> Place:
 
 def counted(parts: Sequence[QuerySet]) -> int:
     """How many rows all parts have, as far as one counts: COUNTED + 1 says that there are more."""
-    first, *others = (rows.order_by().values("pk") for rows in parts)
+    return to_count(parts).count()
+
+
+def to_count(parts: Sequence[QuerySet]) -> QuerySet:
+    """The rows of all parts, as far as one counts."""
+    first, *others = (rows.order_by().values_list("pk") for rows in parts)
     rows = first.union(*others, all=True) if others else first
-    return rows[: COUNTED + 1].count()
+    return rows[: COUNTED + 1]
 
 
 def exactly(parts: Sequence[QuerySet]) -> int:

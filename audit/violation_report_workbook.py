@@ -12,7 +12,6 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from audit.export_files import Counted, ExportError
 from audit.exports import COLUMNS, NOTES, cells
@@ -22,7 +21,7 @@ from audit.violation_report_words import NAMES_NOTE, NAMES_WARNING, beyond, note
 from guideline.models import Severity
 from outsourcing import spreadsheets
 from surveys.workbook_data import REAL, SYNTHETIC
-from surveys.workbook_layout import FONT, SYNTHETIC_MARK, display_width
+from surveys.workbook_layout import FONT, SYNTHETIC_MARK
 
 TITLE = "違反報告書"
 OVERVIEW, FINDINGS, METADATA = "概要", "findings", "メタデータ"
@@ -30,7 +29,6 @@ OVERVIEW, FINDINGS, METADATA = "概要", "findings", "メタデータ"
 _LINE = Side(style="thin", color="949494")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _FILL = PatternFill("solid", fgColor="E6E6E6")
-_A4 = "9"
 
 # Sheet of a section → column → its width. All fit on the width of A4 on its side.
 BREACHES = {
@@ -180,13 +178,10 @@ class Paper:
         self._lines, self._widths = 0, list(widths)
         for place, width in enumerate(self._widths, 1):
             page.column_dimensions[get_column_letter(place)].width = width
-        page.page_setup.paperSize, page.page_setup.orientation = _A4, "landscape"
-        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        spreadsheets.on_paper(page, repeated="")
         page.oddHeader.center.text = SYNTHETIC_MARK if report.synthetic else None
         footer = f"{TITLE}　{report.asked.agency.code}　{name}"
         page.oddFooter.left.text = footer.replace("&", "&&")
-        page.oddFooter.center.text = "&P／&N"
         page.oddFooter.right.text = f"基準日：{report.asked.on.isoformat()}"
 
     def line(self, *cells) -> None:
@@ -199,7 +194,7 @@ class Paper:
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         number, last = self._lines + 1, get_column_letter(len(self._widths))
         self.page.merged_cells.add(f"A{number}:{last}{number}")
-        lines = -(-display_width(value) // int(sum(self._widths) * 0.9))
+        lines = -(-spreadsheets.display_width(value) // int(sum(self._widths) * 0.9))
         self.page.row_dimensions[number].height = 16 * lines + 2
         self.line(cell)
 
@@ -236,6 +231,7 @@ def _plain_sheet(book: Workbook, name: str, columns: dict[str, int], lines: Iter
     """Header in row 1, data from row 2, nothing merged and nothing computed."""
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
+    spreadsheets.on_paper(page)
     for place, width in enumerate(columns.values(), 1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.append([styled(page, title, font=Font(bold=True)) for title in columns])

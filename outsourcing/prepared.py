@@ -55,17 +55,35 @@ class Composed:
     ) -> list[tuple]:
         """The rows of the values list that ``compose`` makes, with ``values`` in place of the
         parameters that stand for them."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        statement = self._statement(key, compose)
+        return list(statement.rows(_connection(), values or {})) if statement else []
+
+    def count(self, key: Hashable, compose: Callable[[], models.QuerySet]) -> int:
+        """How many rows that values list has."""
+        statement = self._statement(key, compose)
+        if statement is None:
+            return 0
+        with _connection().cursor() as cursor:
+            sql = f"SELECT COUNT(*) FROM ({statement.sql}) AS counted"  # noqa: S608  (Django's own)
+            cursor.execute(sql, statement.params)
+            return cursor.fetchone()[0]
+
+    def _statement(self, key: Hashable, compose) -> _Statement | None:
+        """None where it would find nothing: where nothing may be read."""
+        connection = _connection()
         key = connection.vendor, key
         if key not in self._known:
             if len(self._known) >= self.MOST:
                 self._known.clear()
             try:
                 self._known[key] = _Statement.of(compose().query, connection)
-            except EmptyResultSet:  # nothing may be read
+            except EmptyResultSet:
                 self._known[key] = None
-        statement = self._known[key]
-        return list(statement.rows(connection, values or {})) if statement else []
+        return self._known[key]
+
+
+def _connection():
+    return connections[DEFAULT_DB_ALIAS]
 
 
 class Prepared:

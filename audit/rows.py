@@ -1,0 +1,80 @@
+"""Findings of a list, by key: where the same is asked again and again, each statement is composed
+once. That takes Django longer than it takes the database to answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+
+from django.db.models import Q, QuerySet
+
+from audit.paging import PER_PAGE, Order
+from audit.tables import READ
+from guideline.models import Finding
+from outsourcing.prepared import Composed
+
+STATEMENTS = Composed()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What ``make`` gives, narrowed by ``where``. ``key`` says all that ``make`` looks at; None
+    where that cannot be said."""
+
+    make: Callable[[], QuerySet]
+    key: Hashable = None
+    where: tuple[Q, ...] = ()
+
+    def filter(self, condition: Q) -> Rows:
+        return replace(self, where=(*self.where, condition))
+
+    def keys(self, order: Order, start: int, stop: int) -> list[int]:
+        """Those of the rows numbered from ``start`` up to ``stop``, in an order."""
+
+        def compose():
+            return order.of(self._queryset)[start:stop].values_list("pk")
+
+        if self.key is None:
+            return [key for (key,) in compose()]
+        found = STATEMENTS.rows((self.key, self.where, order, start, stop), compose)
+        return [key for (key,) in found]
+
+    def read(self, order: Order, start: int, stop: int) -> list[dict]:
+        """The same rows, as a table shows them. Their keys first, which an index has."""
+        return of_keys(self.keys(order, start, stop))
+
+    def count(self, most: int | None = None) -> int:
+        """How many there are; no further than to ``most``."""
+
+        def compose():
+            return self._queryset.order_by().values_list("pk")[:most]
+
+        if self.key is None:
+            return compose().count()
+        return STATEMENTS.count((self.key, self.where, most), compose)
+
+    @property
+    def _queryset(self) -> QuerySet:
+        return self.make().filter(*self.where)
+
+
+def of_keys(keys: list[int]) -> list[dict]:
+    """What a table shows of findings, in the order of their keys."""
+    found = {}
+    for start in range(0, len(keys), PER_PAGE):
+        some = keys[start : start + PER_PAGE]
+        # Always as many places: the same statement for any page, the last key filling them up.
+        places = dict(zip(PLACES, [*some, *[some[-1]] * PER_PAGE], strict=False))
+        for row in ROWS.rows("page", _of_places, places):
+            found[row[0]] = dict(zip(READ, row, strict=True))
+    return [found[key] for key in keys if key in found]
+
+
+ROWS = Composed()
+# Stand for keys while the statement is composed; no finding has them.
+PLACES = [-9_007_199_254_740_000 - number for number in range(PER_PAGE)]
+
+
+def _of_places() -> QuerySet:
+    return Finding.objects.filter(pk__in=PLACES).values_list(*READ)
