@@ -8,6 +8,7 @@ from functools import cached_property
 
 import django_filters as filters
 from django import forms
+from django.db.models import Min
 
 from audit.conditions import WITH_ITEMS, Conditions, rested_on
 from guideline.models import Finding, Severity
@@ -92,10 +93,12 @@ def groups(request=None) -> list[tuple[str, str]]:
     """法人区分, as the latest round prints them."""
 
     def printed():
-        rows = Listing.objects.exclude(group="").order_by("-survey__fiscal_year", "order")
-        return rows.values_list("group")
+        rows = Listing.objects.exclude(group="")
+        latest = rows.order_by("-survey__fiscal_year").values("survey__fiscal_year")[:1]
+        rows = rows.filter(survey__fiscal_year=latest).values_list("group")
+        return rows.annotate(first=Min("order")).order_by("first")
 
-    return [(name, name) for (name,) in dict.fromkeys(GROUPS.rows("groups", printed))]
+    return [(name, name) for name, _ in GROUPS.rows("groups", printed)]
 
 
 class FindingFilter(filters.FilterSet):

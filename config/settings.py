@@ -162,6 +162,7 @@ SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR") == "required"
 OTP_TOTP_ISSUER = "委託台帳"  # short: it makes the QR code larger
 REMOTE_USER_HEADER = os.environ.get("REMOTE_USER_HEADER", "")
 
+SESSION_ENGINE = "accounts.sign_in.sessions"
 SESSION_IDLE = timedelta(minutes=_number("SESSION_IDLE_MINUTES", 20))
 SESSION_ABSOLUTE = timedelta(hours=_number("SESSION_HOURS", 12))
 SESSION_WARNING = timedelta(minutes=2)
