@@ -17,13 +17,14 @@ from audit.filters import FindingFilter, groups, has_sections
 from outsourcing.filters import NO_SECTION, own_sections, visible_agencies
 from outsourcing.prepared import Composed
 
-GROUPS = (
+TITLES = (
     ("いつ", ("as_of", "when", "due", "since", "until", "begun", "longer")),
     ("何が", ("severity", "provision", "rule", "depth", "relation", "excused", "owed")),
     ("どこで", ("agency", "kind", "group", "section", "work", "contractor", "reach")),
     ("是正", ("state",)),
 )
 OPEN = ("いつ", "何が")
+NAMES = [name for _, names in TITLES for name in names]
 AGENCIES = Composed()
 
 Choices = tuple[tuple[str, str], ...]
@@ -39,19 +40,30 @@ class Group(NamedTuple):
 
 def panel(found: FindingFilter) -> list[Group]:
     """The fields of the list's conditions, with what was typed and what was wrong with it."""
-    made = []
-    errors = found.form.errors
-    for title, names in GROUPS:
-        shown = [n for n in names if n != "section" or has_sections(found.request)]
-        is_open = title in OPEN or any(found.data.get(name) for name in shown)
-        fields = "".join(_field(found, name, errors.get(name, ())) for name in shown)
-        made.append(Group(title, is_open, mark_safe(fields)))
+    typed = tuple((name, found.data[name]) for name in NAMES if found.data.get(name))
+    errors = tuple((name, tuple(said)) for name, said in found.form.errors.items())
+    sections = _sections(found.request) if has_sections(found.request) else None
+    return _panel(typed, errors, sections, (("", "すべて"), *groups()))
+
+
+@lru_cache(maxsize=256)  # the same is asked again and again
+def _panel(typed: Choices, errors: tuple, sections: Choices | None, groups: Choices) -> list[Group]:
+    """``sections``: None where there are none to choose from."""
+    typed, errors, made = dict(typed), dict(errors), []
+    of = {"section": sections, "group": groups}
+    for title, names in TITLES:
+        shown = [n for n in names if n != "section" or sections is not None]
+        is_open = title in OPEN or any(name in typed for name in shown)
+        fields = (
+            _field(name, typed.get(name, ""), errors.get(name, ()), of.get(name) or _choices(name))
+            for name in shown
+        )
+        made.append(Group(title, is_open, mark_safe("".join(fields))))
     return made
 
 
-def _field(found: FindingFilter, name: str, errors: Iterable[str]) -> str:
+def _field(name: str, typed: str, errors: Iterable[str], choices: Choices | None) -> str:
     head, described = _head(name)
-    typed = found.data.get(name) or ""
     tail = ""
     if errors:
         described = f"{described} id_{name}_error".strip()
@@ -59,7 +71,7 @@ def _field(found: FindingFilter, name: str, errors: Iterable[str]) -> str:
         tail = f'<p class="field__error" id="id_{name}_error">{said}</p>'
     says = f' aria-describedby="{described}"' if described else ""
     says += ' aria-invalid="true"' if errors else ""
-    return f"{head}{_control(found, name, escape(typed), says)}{tail}</div>"
+    return f"{head}{_control(name, choices, escape(typed), says)}{tail}</div>"
 
 
 @cache
@@ -75,17 +87,10 @@ def _head(name: str) -> tuple[str, str]:
     return f'{head}<span class="hint" id="{described}">{escape(helps)}</span>', described
 
 
-def _control(found: FindingFilter, name: str, typed: str, says: str) -> str:
+def _control(name: str, choices: Choices | None, typed: str, says: str) -> str:
     if name == "agency":
         # Suggested as one types, by name or code: a select of 238 would be long to look through.
-        options = _options(_agencies(found.request))
-        says += ' list="id_agencies" autocomplete="off"'
-        return f'{_input(name, typed, says)}<datalist id="id_agencies">{options}</datalist>'
-    if name == "section":
-        return _select(name, _sections(found.request), typed, says)
-    if name == "group":
-        return _select(name, (("", "すべて"), *groups()), typed, says)
-    choices = _choices(name)
+        return _input(name, typed, f'{says} list="agencies" autocomplete="off"')
     if choices is not None:
         return _select(name, choices, typed, says)
     return _input(name, typed, _attributes(name) + says)
@@ -94,6 +99,8 @@ def _control(found: FindingFilter, name: str, typed: str, says: str) -> str:
 @cache
 def _choices(name: str) -> Choices | None:
     """The choices of a condition that has the same for everybody."""
+    if isinstance(FindingFilter.base_filters[name], ModelChoiceFilter):
+        return None
     field = FindingFilter.base_filters[name].field
     if not hasattr(field, "choices"):
         return None
@@ -123,11 +130,13 @@ def _options(choices: Choices) -> str:
     )
 
 
-def _agencies(request) -> Choices:
+def agency_options(request) -> SafeString:
+    """What the field of agencies suggests: comes with the facets, for which the list is not to
+    wait."""
     rows = AGENCIES.rows(
         request.scope, lambda: visible_agencies(request).values_list("code", "name")
     )
-    return tuple(rows)
+    return mark_safe(_options(tuple(rows)))
 
 
 def _sections(request) -> Choices:

@@ -76,7 +76,7 @@ class Listing:
             return len(self._read)
         if self.key is None:
             return paging.counted(self._parts())
-        return STATEMENTS.count(self.key, lambda: paging.to_count(self._parts()))
+        return STATEMENTS.count((self.key, paging.COUNTED), lambda: paging.to_count(self._parts()))
 
     @cached_property
     def _read(self) -> list[dict]:
@@ -129,9 +129,16 @@ class Listing:
     def table(self, caption: str, on: date, *, ticks: bool = False) -> FindingTable:
         """The rows shown, with the state of their correction as of a day; ``ticks``: with boxes."""
         overdue = overdue_among(self.rows, on)
-        sort = self.asked.get("sort", "-since")
+        query = without_paging(self.asked)
+        sort = query.pop("sort", ["-since"])[-1]
         return FindingTable(
-            self.rows, on=on, overdue=overdue, ticks=ticks, caption=caption, order_by=sort
+            self.rows,
+            on=on,
+            overdue=overdue,
+            ticks=ticks,
+            query=query.urlencode(),
+            sort=sort,
+            caption=caption,
         )
 
     @property

@@ -85,13 +85,34 @@ class FindingTable(CaptionedTable):
 
     def __init__(
         self, rows: Iterable[dict], *, on: date, overdue: frozenset = frozenset(), ticks=False,
-        **kwargs,
+        query: str = "", sort: str = "-since", **kwargs,
     ):  # fmt: skip
         """``rows`` have what READ names; ``overdue``: the keys of those of which an action is;
-        ``ticks``: whether each has a box."""
+        ``ticks``: whether each has a box; ``query``: the conditions, as an address has them."""
         self.found = list(rows)
         self.on, self.overdue, self.ticks = on, overdue, ticks
-        super().__init__(InOrder(self.found), **kwargs)
+        self.query, self.sort = query, sort
+        super().__init__(InOrder(self.found), order_by=sort, **kwargs)
+
+    @property
+    def head(self) -> SafeString:
+        """The headings, with the addresses in the order of each, likewise."""
+        query = escape(f"{self.query}&" if self.query else "")
+        name, down = self.sort.removeprefix("-"), self.sort.startswith("-")
+        return mark_safe("".join(self._th(c, query, name, down) for c in self.base_columns.items()))
+
+    def _th(self, column: tuple, query: str, sorted_by: str, down: bool) -> str:
+        name, header = column[0], column[1].verbose_name
+        if not column[1].orderable and column[1].orderable is not None:
+            return f'<th scope="col">{header}</th>'
+        order, says = name, ""
+        if name == sorted_by:
+            order = name if down else f"-{name}"
+            says = f' aria-sort="{"descending" if down else "ascending"}"'
+        return (
+            f'<th scope="col" class="sortable"{says}>'
+            f'<a href="?{query}sort={order}"><span>{header}</span></a></th>'
+        )
 
     @property
     def markup(self) -> SafeString:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from audit.facets import facets
-from audit.filter_panel import panel
+from audit.filter_panel import agency_options, panel
 from audit.filters import FindingFilter
 from audit.listing import Listing, without_paging
 from guideline.models import Finding
@@ -47,7 +47,13 @@ def finding_facets(request):
     data = request.GET.copy()
     part = data.pop("part", None)
     found = FindingFilter(data, queryset=_findings(request), request=request, on=on)
-    context = {"filter": found, "facets": facets(found), "on": on, "query": data.urlencode()}
+    context = {
+        "filter": found,
+        "facets": facets(found),
+        "agencies": agency_options(request),
+        "on": on,
+        "query": data.urlencode(),
+    }
     if not part:
         context["conditions"] = chosen(found)
     name = "_facets" if part else "finding_facets"

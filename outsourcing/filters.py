@@ -257,8 +257,8 @@ class Condition(NamedTuple):
 
 def chosen(filterset: filters.FilterSet) -> list[Condition]:
     """The conditions of a filter set as tags that can be taken off."""
-    filterset.form.full_clean()
     found = []
+    filterset.is_valid()  # so that what was typed is understood
     for name, value in filterset.form.cleaned_data.items():
         if value in (None, ""):
             continue

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.sign_in.timeouts import Ending, Limits, ending, ends_at
 
@@ -21,6 +23,18 @@ class End(NamedTuple):
     left: int
     final: bool
     latest: datetime
+
+    @property
+    def at_in_words(self) -> str:
+        """14時05分"""
+        local = timezone.localtime(self.at)
+        return f"{local.hour}時{local.minute:02}分"
+
+    @property
+    def latest_in_words(self) -> str:
+        """11月26日22時05分"""
+        local = timezone.localtime(self.latest)
+        return f"{local.month}月{local.day}日{local.hour}時{local.minute:02}分"
 
 
 class Clock:
@@ -47,7 +61,7 @@ class Clock:
     def without_work(self) -> End:
         return self._end(self.worked_at)
 
-    @property
+    @cached_property
     def after_work(self) -> End:
         """When it ends if this request is the last."""
         return self._end(self.now)
