@@ -187,6 +187,7 @@ TRAIL_EXCEPT = {
     "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",
     "outsourcing.NamePart": "follows from the names of contractors, which are recorded",
     "outsourcing.Submission": "tells a form that is sent twice; what it did is recorded",
+    "outsourcing.ReservedSerial": "says where numbering goes on; what was numbered is recorded",
     "accounts.Unsent": "keeps what was typed until its user has signed in again",
 }
 TRAIL_EXCEPT_COLUMNS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,17 @@ from guideline.intervals import FOREVER, Span
 from guideline.models import Justification
 from guideline.reading import disclosure_facts_for, facts_for
 from guideline.rules import BY_CODE
-from outsourcing.actions.base import change, insert, recording, void
+from outsourcing.actions.base import (
+    Change,
+    batches,
+    change,
+    change_many,
+    each,
+    insert,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.models import Contract, Disclosure
 from outsourcing.wareki import both_of
 
@@ -36,6 +47,36 @@ def ask(*, by, contract: Contract | None = None, disclosure: Disclosure | None =
         insert(row, by=by)
         _touch(touched, row)
     return row
+
+
+def record_many(*, by, new: Iterable[Justification] = (), changes: Iterable[Change] = ()) -> None:
+    """Record unsaved reasons, each with who asked for it and, where it is approved, who approved
+    it; and change others. All or none, and a fixed number of queries."""
+    new, changes = list(new), list(changes)
+    with recording() as touched:
+        for row in new:
+            _of_what_it_is_about(row)
+        insert_many(new, by=by)
+        rows = [*new, *change_many(changes, by=by)]
+        facts = _facts(rows)
+        each(rows, lambda row: _within(row, facts.get((row.contract_id, row.disclosure_id))))
+        for row in rows:
+            _touch(touched, row)
+
+
+def _of_what_it_is_about(row: Justification) -> None:
+    of = row.contract or row.disclosure
+    row.agency_id, row.synthetic = of.agency_id, of.synthetic
+
+
+def _facts(rows: Iterable[Justification]) -> dict:
+    """By keys of contract and provision of information."""
+    found = {}
+    for keys in batches({row.contract_id for row in rows} - {None}):
+        found |= {(fact.id, None): fact for fact in facts_for(keys)}
+    for keys in batches({row.disclosure_id for row in rows} - {None}):
+        found |= {(None, fact.id): fact for fact in disclosure_facts_for(keys)}
+    return found
 
 
 def approve(row: Justification, *, by, on: date) -> Justification:
@@ -64,10 +105,16 @@ def _touch(touched, row: Justification) -> None:
 
 
 def _within_its_subject(row: Justification) -> None:
+    _within(row, _facts([row]).get((row.contract_id, row.disclosure_id)))
+
+
+def _within(row: Justification, fact: ContractFact | DisclosureFact | None) -> None:
     """The days lie where the rule may fail for the subject."""
     if row.rule not in BY_CODE:
         raise ValidationError({"rule": f"規則「{row.rule}」は知られていません。"})
-    days = days_of_subject(_fact(row), row.rule, row.subject)
+    if fact is None:
+        raise ValidationError("無効とされた契約又は提供に理由書は付けられません。")
+    days = days_of_subject(fact, row.rule, row.subject)
     if days is None:
         raise ValidationError({"subject": f"対象「{row.subject}」はありません。"})
     for name in ("first_day", "last_day"):
@@ -78,16 +125,6 @@ def _within_its_subject(row: Justification) -> None:
             raise ValidationError(
                 {name: f"{named}「{day}」は、対象の期間（{both_of(days[0])}から{end}）の外です。"}
             )
-
-
-def _fact(row: Justification) -> ContractFact | DisclosureFact:
-    if row.contract_id is not None:
-        found = list(facts_for([row.contract_id]))
-    else:
-        found = list(disclosure_facts_for([row.disclosure_id]))
-    if not found:
-        raise ValidationError("無効とされた契約又は提供に理由書は付けられません。")
-    return found[0]
 
 
 def days_of_subject(fact: ContractFact | DisclosureFact, rule: str, subject: str) -> Span | None:

@@ -11,12 +11,21 @@ from django.core.exceptions import ValidationError
 from guideline.correction_targets import Target, last_day_of
 from guideline.models import CorrectionEvidence, CorrectiveAction, Measure
 from outsourcing.actions import evidence
-from outsourcing.actions.base import change, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    change,
+    change_many,
+    each,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.bulk import new_row
 from outsourcing.evidence_files import File, size_in_words
 from trail.context import acting
 
 CALLED = "措置"
+WORDS = ("measure", "description", "closed_on", "outcome")
 MOST_BYTES_AT_ONCE = 100 * 1024 * 1024  # of files kept with each of many
 
 
@@ -51,6 +60,23 @@ def begin_many(rows: Iterable[CorrectiveAction], *, by) -> list[CorrectiveAction
     return rows
 
 
+def record_many(
+    *, by, new: Iterable[CorrectiveAction] = (), changes: Iterable[Change] = ()
+) -> None:
+    """Record unsaved actions about what they name, and change others, each to values of its own;
+    all or none."""
+    new = list(new)
+    for row in new:
+        of = row.contract or row.disclosure
+        row.agency_id, row.synthetic = of.agency_id, of.synthetic
+    with recording() as touched:
+        begin_many(new, by=by)
+        changed = change_many(list(changes), by=by)
+        each([*new, *changed], lambda row: check_words({n: getattr(row, n) for n in WORDS}))
+        for row in changed:
+            _touch(touched, row)
+
+
 def unsaved(target: Target, **fields) -> CorrectiveAction:
     """An action about a finding, of whose days it says those that it has now."""
     of, finding = target.of, target.finding
@@ -70,8 +96,7 @@ def unsaved(target: Target, **fields) -> CorrectiveAction:
 
 def correct(row: CorrectiveAction, *, by, version: int | None = None, **values):
     """Change what is recorded of it: what was typed wrong, its due day, who is in charge."""
-    names = ("measure", "description", "closed_on", "outcome")
-    check_words({name: getattr(row, name) for name in names} | values)
+    check_words({name: getattr(row, name) for name in WORDS} | values)
     return _changed(row, by=by, version=version, **values)
 
 

@@ -168,8 +168,11 @@ def _links(ids) -> dict[int, list[dict]]:
 
 def disclosure_facts_for(ids: list[int], *, locked: bool = False) -> Iterator[DisclosureFact]:
     """The facts of provisions of information, as ``facts_for``. Two queries."""
-    disclosures = Disclosure.objects.valid().filter(among("pk", ids)).order_by("pk")
-    rows = list(disclosures.select_for_update(no_key=True) if locked else disclosures)
+    disclosures = Disclosure.objects.valid().order_by("pk")
+    if locked:  # no others between: somebody would wait for them in vain
+        rows = list(disclosures.filter(pk__in=ids).select_for_update(no_key=True))
+    else:
+        rows = list(disclosures.filter(among("pk", ids)))
     justified = defaultdict(lambda: defaultdict(list))
     reasons = Justification.objects.valid().filter(
         disclosure__in=[row.pk for row in rows], approved_on__isnull=False
@@ -178,24 +181,29 @@ def disclosure_facts_for(ids: list[int], *, locked: bool = False) -> Iterator[Di
         days = reason.first_day.toordinal(), end_of(reason.last_day)
         justified[reason.disclosure_id][reason.rule, reason.subject].append(days)
     for row in rows:
-        decided = row.anonymization_decided_on
-        yield DisclosureFact(
-            id=row.pk,
-            agency=row.agency_id,
-            since=row.first_day.toordinal(),
-            until=end_of(row.last_day),
-            public=row.recipient_is_public,
-            terms=_day(row.terms_agreed_on),
-            safety=_day(row.safety_requested_on),
-            survey_decided=_day(row.survey_decided_on),
-            survey_needed=bool(row.survey_needed),
-            surveyed=_day(row.surveyed_on),
-            measures_decided=_day(row.measures_decided_on),
-            measures_needed=bool(row.measures_needed),
-            decisions=((decided.toordinal(), row.anonymization_needed),) if decided else (),
-            measured=_day(row.anonymized_on),
-            justified=justified.get(row.pk, {}),
-        )
+        yield disclosure_fact(row, row.pk, justified.get(row.pk, {}))
+
+
+def disclosure_fact(row: Disclosure, key: int, justified) -> DisclosureFact:
+    """One provision's fact, under a key; it need not be saved."""
+    decided = row.anonymization_decided_on
+    return DisclosureFact(
+        id=key,
+        agency=row.agency_id,
+        since=row.first_day.toordinal(),
+        until=end_of(row.last_day),
+        public=row.recipient_is_public,
+        terms=_day(row.terms_agreed_on),
+        safety=_day(row.safety_requested_on),
+        survey_decided=_day(row.survey_decided_on),
+        survey_needed=bool(row.survey_needed),
+        surveyed=_day(row.surveyed_on),
+        measures_decided=_day(row.measures_decided_on),
+        measures_needed=bool(row.measures_needed),
+        decisions=((decided.toordinal(), row.anonymization_needed),) if decided else (),
+        measured=_day(row.anonymized_on),
+        justified=justified,
+    )
 
 
 def _day(day: date | None) -> int:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (names of tables and columns; nothing that was typed)
-"""Writes many new rows of one model at once.
+"""Writes many rows of one model at once, new ones or changes of others.
 
 Django's ``bulk_create`` spends some 80 µs on each row before the database hears of it, and making
 the row another 30, which is most of what a ledger of a hundred thousand rows takes; this spends a
@@ -8,8 +8,10 @@ few. Like it, it sends no signals and gives every row its key.
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from itertools import chain
 from operator import attrgetter
@@ -22,6 +24,17 @@ BATCH = 2000
 MOST_PARAMETERS = 6000  # of a statement of SQLite, which takes 32,766
 # What every database adapter takes as it is.
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Thousands of rows are held until they are written: the collector would walk them over and
+    over, and finds nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -44,6 +57,28 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
             insert(cursor, model, fields, batch, connection)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def update_rows(rows: Sequence[models.Model], names: Iterable[str], seen: Sequence[int]) -> set:
+    """Write these fields of saved rows of one model, and raise the version of each by one, where it
+    still has the version ``seen``. The keys of those that had. Raises IntegrityError.
+    """
+    if not rows:
+        return set()
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    name_related(rows)
+    fields = tuple(model._meta.get_field(name) for name in sorted(names))
+    update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
+    whole = transaction.atomic(using=connection.alias, savepoint=False)
+    with whole, connection.cursor() as cursor:
+        return {
+            key
+            for at in range(0, len(rows), BATCH)
+            for (key,) in update(
+                cursor, model, fields, rows[at : at + BATCH], seen[at : at + BATCH], connection
+            )
+        }
 
 
 def give_keys(rows: Sequence[models.Model]) -> None:
@@ -185,20 +220,60 @@ def _statement(model: type[models.Model], *, with_keys: bool) -> tuple[str, list
     """PostgreSQL's, and the fields whose columns it takes. Without keys it returns what it gave."""
     connection = connections[router.db_for_write(model)]
     fields = [f for f in model._meta.local_concrete_fields if with_keys or not f.primary_key]
-    parts = [
+    listed, _ = _listed(fields, connection)
+    sql = f"{_into(model, fields)} SELECT {listed}"
+    return (sql if with_keys else f'{sql} RETURNING "{model._meta.pk.column}"'), fields
+
+
+def _update_sqlite(cursor, model, fields, rows, seen, connection) -> list:
+    columns = [[row.pk for row in rows], seen, *_columns(fields, rows, connection)]
+    values = list(zip(*columns, strict=True))
+    most = MOST_PARAMETERS // len(columns)
+    place = f"({', '.join(['%s'] * len(columns))})"
+    sql = _update(model, fields, [f"column{number}" for number in range(1, len(columns) + 1)])
+    done = []
+    for start in range(0, len(values), most):
+        some = values[start : start + most]
+        listed = f"(VALUES {', '.join([place] * len(some))})"
+        cursor.execute(sql.format(rows=listed), list(chain(*some)))
+        done += cursor.fetchall()
+    return done
+
+
+def _update_postgresql(cursor, model, fields, rows, seen, connection) -> list:
+    columns = [[row.pk for row in rows], seen, *_columns(fields, rows, connection)]
+    typed = (model._meta.pk, model._meta.get_field("version"), *fields)
+    listed, names = _listed(typed, connection)
+    sql = _update(model, fields, names)
+    cursor.execute(sql.format(rows=f"(SELECT {listed})"), [json.dumps(c) for c in columns])
+    return cursor.fetchall()
+
+
+def _update(model: type[models.Model], fields, names: Sequence[str]) -> str:
+    """Of rows of a key, a version and the fields, whose columns have these ``names``."""
+    table, own, (key, version, *others) = model._meta.db_table, model._meta.pk.column, names
+    put = (f'"{field.column}" = v.{name}' for field, name in zip(fields, others, strict=True))
+    return (
+        f'UPDATE "{table}" SET {", ".join(put)}, "version" = "{table}"."version" + 1 '
+        f"FROM {{rows}} AS v "
+        f'WHERE "{table}"."{own}" = v.{key} AND "{table}"."version" = v.{version} '
+        f'RETURNING "{table}"."{own}"'
+    )
+
+
+def _listed(fields, connection) -> tuple[str, list[str]]:
+    """Rows out of columns that come as JSON texts, to be selected; and the names they have."""
+    names = [f"c{number}" for number in range(len(fields))]
+    parts = (
         "json_array_elements" if isinstance(field, models.JSONField) else "json_array_elements_text"
         for field in fields
-    ]
-    names = [f"c{number}" for number in range(len(fields))]
+    )
     typed = ", ".join(
-        f"{name}::{_type(field, connection)}" for name, field in zip(names, fields, strict=True)
+        f"{name}::{_type(field, connection)} AS {name}"
+        for name, field in zip(names, fields, strict=True)
     )
-    sql = (
-        f"{_into(model, fields)} SELECT {typed} "
-        f"FROM ROWS FROM ({', '.join(f'{part}(%s::json)' for part in parts)}) "
-        f"AS rows_({', '.join(names)})"
-    )
-    return (sql if with_keys else f'{sql} RETURNING "{model._meta.pk.column}"'), fields
+    calls = ", ".join(f"{part}(%s::json)" for part in parts)
+    return f"{typed} FROM ROWS FROM ({calls}) AS rows_({', '.join(names)})", names
 
 
 def _into(model: type[models.Model], fields) -> str:

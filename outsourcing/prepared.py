@@ -8,7 +8,7 @@ would go on with the plan it made while tables were small, and join for seconds.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -89,7 +89,7 @@ def _connection():
 class Prepared:
     """``queryset(condition)`` is a values list narrowed by what ``condition(field)`` returns for
     the name of a column of keys. Called with keys (sorted), it yields rows; of keys that lie close
-    also those between, as ``among`` does."""
+    also those between, as ``among`` does, unless it locks them: others wait for no row in vain."""
 
     def __init__(self, queryset: Callable[[Callable[[str], models.Q]], models.QuerySet]):
         self.queryset = queryset
@@ -98,6 +98,8 @@ class Prepared:
     def __call__(self, ids: list[int]) -> Iterable[tuple]:
         if len(ids) == 1:
             condition = partial(among, ids=[LOWEST])
+        elif self._locks:
+            return self.queryset(lambda field: models.Q(**{f"{field}__in": ids}))
         elif close(ids):
             condition = partial(between, lowest=LOWEST, highest=HIGHEST)
         else:
@@ -107,6 +109,11 @@ class Prepared:
             lambda: self.queryset(condition),
             {LOWEST: ids[0], HIGHEST: ids[-1]},
         )
+
+    @cached_property
+    def _locks(self) -> bool:
+        locking = self.queryset(partial(among, ids=[LOWEST])).query.select_for_update
+        return locking and connections[DEFAULT_DB_ALIAS].features.has_select_for_update
 
 
 def _converted(rows: list[tuple], converters: dict[int, tuple], connection) -> Iterator[Any]:

@@ -7,7 +7,16 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    change,
+    change_many,
+    each,
+    insert,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.contracts import locked, locked_many
 from outsourcing.models import Agency, Contract
 from outsourcing.scope import Scope
@@ -39,13 +48,41 @@ def confirm(survey: Survey, contract: Contract, *, by, result: str, on: date, re
 
 def confirm_many(confirmations: Iterable[Confirmation], *, by) -> list[Confirmation]:
     """Record many unsaved confirmations of contracts not yet confirmed; all or none."""
-    rows = [_checked(row) for row in confirmations]
+    rows = list(confirmations)
+    each(rows, _checked)
     contracts = {row.contract_id for row in rows}
     with recording():
         locked_many(contracts)
         insert_many(rows, by=by)
         settle(contracts)
     return rows
+
+
+def confirm_anew(changes: Iterable[Change], *, by) -> list[Confirmation]:
+    """Replace many confirmations, each by one that says otherwise; all or none."""
+    changes = list(changes)
+    with recording():
+        locked_many({one.row.contract_id for one in changes})
+        change_many(
+            [
+                Change(
+                    row,
+                    {
+                        "voided_on": values.get("confirmed_on", row.confirmed_on),
+                        "void_reason": "確認のやり直し",
+                    },
+                    seen,
+                )
+                for row, values, seen in changes
+            ],
+            by=by,
+        )
+        return confirm_many([_instead_of(row, values) for row, values, _ in changes], by=by)
+
+
+def _instead_of(row: Confirmation, values) -> Confirmation:
+    kept = ("survey", "contract", "result", "reason", "confirmed_on")
+    return Confirmation(**{name: getattr(row, name) for name in kept} | dict(values))
 
 
 def submit(survey: Survey, agency: Agency, *, by, on: date, remarks: str = "") -> Response:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from outsourcing.bulk import insert_rows, name_related
+from outsourcing.bulk import insert_rows, name_related, update_rows
 from outsourcing.signals import ledger_changed
 
 
@@ -25,6 +26,7 @@ class Touched(set):
         self.whole = False
 
 
+BATCH = 500  # keys named in one statement
 _touched: ContextVar[Touched | None] = ContextVar("touched", default=None)
 
 
@@ -34,6 +36,23 @@ class Conflict(Exception):
     def __init__(self, row: models.Model):
         self.row = row
         super().__init__("ほかの人が先に変更しました。")
+
+
+class Refused(ValidationError):
+    """Of many rows: ``row`` is the one that cannot be written, None where only the database could
+    say; then ``rows`` are those it was among, and ``constraint`` is what it broke."""
+
+    def __init__(self, message, *, row: models.Model | None = None, rows=(), constraint=None):
+        self.row, self.rows, self.constraint = row, rows, constraint
+        super().__init__(message)
+
+
+class Change(NamedTuple):
+    """What a recorded row becomes. ``version`` is the one the writer saw, None: that at hand."""
+
+    row: models.Model
+    values: Mapping[str, Any]
+    version: int | None = None
 
 
 @contextmanager
@@ -93,22 +112,53 @@ def insert_many(rows: Iterable[models.Model], *, by) -> list[models.Model]:
     """Check and insert many rows of one model; all or none. Errors name the row, from 1."""
     rows = name_related(list(rows))
     now = timezone.now()
-    for position, row in enumerate(rows, 1):
+    for row in rows:
         row.recorded_by_id, row.recorded_at = by.pk, now  # assigning ``by`` takes ten times as long
-        try:
-            row.clean() if _within_limits(row) else check(row)
-        except ValidationError as error:
-            raise ValidationError(
-                [
-                    f"{position}行目：{label(row, field)}：{message}"
-                    for field, messages in error.message_dict.items()
-                    for message in messages
-                ]
-            ) from error
+    check_many(rows)
     if rows:
         with translated(type(rows[0]), rows):
             insert_rows(rows)
     return rows
+
+
+def change_many(changes: Sequence[Change], *, by) -> list[models.Model]:
+    """Change many rows of one model, each to values of its own; all or none.
+
+    Raises Conflict for one that has moved on. Fields that only others of them change are written
+    as they are: of a row that has the version seen, those at hand are those recorded.
+    """
+    changes = [one for one in changes if one.values]
+    rows = [one.row for one in changes]
+    seen = [one.row.version if one.version is None else one.version for one in changes]
+    for row, values, _ in changes:
+        for field, value in values.items():
+            setattr(row, field, value)
+    check_many(rows)
+    if not rows:
+        return rows
+    with translated(type(rows[0]), rows):
+        done = update_rows(rows, {field for one in changes for field in one.values}, seen)
+    for row, version in zip(rows, seen, strict=True):
+        if row.pk not in done:
+            raise Conflict(type(row)._base_manager.get(pk=row.pk))
+        row.version = version + 1
+    return rows
+
+
+def batches(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Keys (any) in their order, as many at a time as one statement names."""
+    keys = sorted(keys)
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
+
+
+def each(rows: Iterable[models.Model], do: Callable[[models.Model], Any]) -> None:
+    """``do`` for each; what is refused names the row."""
+    for row in rows:
+        try:
+            do(row)
+        except ValidationError as error:
+            raise Refused(error, row=row) from error
 
 
 def change(row: models.Model, *, by, version: int | None = None, **values) -> models.Model:
@@ -140,6 +190,22 @@ def void(row: models.Model, *, by, on, reason: str, version: int | None = None) 
     if not reason.strip():
         raise ValidationError({"void_reason": "無効の理由を入力してください。"})
     return change(row, by=by, version=version, voided_on=on, void_reason=reason.strip())
+
+
+def check_many(rows: Sequence[models.Model]) -> None:
+    """Check each. Errors name the row, from 1."""
+    for position, row in enumerate(rows, 1):
+        try:
+            row.clean() if _within_limits(row) else check(row)
+        except ValidationError as error:
+            raise Refused(
+                [
+                    f"{position}行目：{label(row, field)}：{message}"
+                    for field, messages in error.message_dict.items()
+                    for message in messages
+                ],
+                row=row,
+            ) from error
 
 
 def label(row: models.Model, field: str) -> str:
@@ -204,23 +270,36 @@ def translated(model: type[models.Model], rows: list[models.Model]):
         with transaction.atomic(savepoint=alone):
             yield
     except IntegrityError as error:
+        if alone:
+            raise ValidationError(_message(model, rows, str(error))) from error
         # In a transaction that is lost nothing more can be asked: whose value it is stays unsaid.
-        raise ValidationError(_message(model, rows if alone else [], str(error))) from error
+        constraint = _broken(model, str(error))
+        raise Refused(_message(model, [], str(error)), rows=rows, constraint=constraint) from error
 
 
-def _message(model: type[models.Model], rows: list[models.Model], said: str):
+def _broken(model: type[models.Model], said: str) -> models.BaseConstraint | models.Field | None:
+    """What the database says is broken."""
     for constraint in model._meta.constraints:
         fields = getattr(constraint, "fields", ())  # of what must be unique
         if constraint.name in said or (fields and _columns(model, fields) in said):
-            return f"{constraint.violation_error_message}{_taken(rows, fields)}"
+            return constraint
     for field in model._meta.local_fields:
         # On SQLite; on PostgreSQL; and there of tables with row-level security, which hides values.
         key = f'"{model._meta.db_table}_{field.column}_'
         named = (_columns(model, [field.name]), f"({field.column})=", key)
         if field.unique and any(name in said for name in named):
-            known = field.error_messages["unique"]
-            words = f"{field.verbose_name}は既に使われています。" if "%(" in known else known
-            return {field.name: f"{words}{_taken(rows, [field.name])}"}
+            return field
+    return None
+
+
+def _message(model: type[models.Model], rows: list[models.Model], said: str):
+    broken = _broken(model, said)
+    if isinstance(broken, models.BaseConstraint):
+        return f"{broken.violation_error_message}{_taken(rows, getattr(broken, 'fields', ()))}"
+    if broken is not None:
+        known = broken.error_messages["unique"]
+        words = f"{broken.verbose_name}は既に使われています。" if "%(" in known else known
+        return {broken.name: f"{words}{_taken(rows, [broken.name])}"}
     return f"{model._meta.verbose_name}を記録できません。データベースの制約に反しています。"
 
 

@@ -8,8 +8,22 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 
-from outsourcing.actions.base import change, check, insert, insert_many, recording, void
+from outsourcing.actions.base import (
+    BATCH,
+    Change,
+    batches,
+    change,
+    change_many,
+    check,
+    check_many,
+    each,
+    insert,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.numbering import number
+from outsourcing.bulk import name_related
 from outsourcing.folding import folded
 from outsourcing.models import (
     Agency,
@@ -24,8 +38,6 @@ from outsourcing.models import (
 KEPT = frozenset(
     {"agency", "fiscal_year", "serial", "last_day", "search_text", "version", "synthetic"}
 )
-
-BATCH = 500  # keys named in one statement
 
 
 def register(*, by, agency: Agency, synthetic: bool = False, **fields) -> Contract:
@@ -83,15 +95,58 @@ def amend(contract: Contract, *, by, **fields) -> Amendment:
 def amend_many(amendments: Iterable[Amendment], *, by) -> list[Amendment]:
     """Record many unsaved amendments; all or none."""
     amendments = list(amendments)
+    revise_many(by=by, new=amendments)
+    return amendments
+
+
+def revise_many(
+    *,
+    by,
+    changes: Iterable[Change] = (),
+    new: Iterable[Amendment] = (),
+    amended: Iterable[Change] = (),
+) -> None:
+    """Correct many contracts and their amendments, and record unsaved ones, at once: the terms
+    follow from all of it. Corrections as ``correct`` takes them; all or none."""
+    changes, new, amended = list(changes), name_related(list(new)), list(amended)
+    if kept := KEPT & {field for one in changes for field in one.values}:
+        raise ValueError(f"the ledger keeps {sorted(kept)} itself")
     with recording() as touched:
-        for amendment in amendments:
+        contracts = {row.contract_id: row.contract for row in (*new, *(c.row for c in amended))}
+        corrected = {one.row.pk for one in changes}
+        if changes or amended:
+            locked_many({*contracts, *corrected})
+        for amendment in new:
             amendment.agency_id = amendment.contract.agency_id
             amendment.synthetic = amendment.contract.synthetic
-        insert_many(amendments, by=by)
-        contracts = {amendment.contract_id: amendment.contract for amendment in amendments}
-        _settle_terms(list(contracts.values()), by=by)
-        touched.update(contracts)
-    return amendments
+        insert_many(new, by=by)
+        change_many(amended, by=by)
+        for start in range(0, len(changes), BATCH):
+            _correct_some(changes[start : start + BATCH], by=by)
+        _settle_terms([row for pk, row in contracts.items() if pk not in corrected], by=by)
+        touched.update(contracts, corrected)
+
+
+def _correct_some(changes: list[Change], *, by) -> None:
+    amendments = _amendments_of_the_end([one.row.pk for one in changes])
+    for row, values, _ in changes:
+        for field, value in values.items():
+            setattr(row, field, value)
+
+    def settle(row: Contract) -> None:
+        same_agency(row)
+        row.last_day = last_day(row, amendments[row.pk])
+
+    rows = [one.row for one in changes]
+    check_many(rows)
+    each(rows, settle)
+    change_many(
+        [
+            Change(row, {**values, "last_day": row.last_day, "search_text": search_text(row)}, seen)
+            for row, values, seen in changes
+        ],
+        by=by,
+    )
 
 
 def void_amendment(
@@ -192,16 +247,15 @@ def locked(contract: Contract) -> Contract:
 
 def locked_many(contract_ids: Iterable[int]) -> None:
     """The same for many, in an order common to all writers."""
-    ids = sorted(contract_ids)
     rows = Contract.objects.select_for_update(no_key=True).order_by("pk")
-    for start in range(0, len(ids), BATCH):
-        list(rows.filter(pk__in=ids[start : start + BATCH]).values_list("pk"))
+    for keys in batches(contract_ids):
+        list(rows.filter(pk__in=keys).values_list("pk"))
 
 
 def _prepare(contracts: list[Contract]) -> None:
     """Give new contracts their codes and the last day they start with."""
+    each(contracts, same_agency)
     for contract in contracts:
-        same_agency(contract)
         contract.search_text = search_text(contract)
         contract.last_day = contract.agreed_last_day
         if contract.terminated_on and contract.last_day:
@@ -235,17 +289,23 @@ def _change_with_term(contract: Contract, *, by, version: int | None = None, **v
 
 def _settle_terms(contracts: list[Contract], *, by) -> None:
     """Keep ``last_day`` what the agreed end, the amendments and the termination make of it."""
-    for start in range(0, len(contracts), BATCH):
-        group = {contract.pk: contract for contract in contracts[start : start + BATCH]}
+    at_hand = {contract.pk: contract for contract in contracts}
+    rows, amendments, changes = {}, {}, []
+    for keys in batches(at_hand):
         # As they stand under the lock: the copies at hand may be old.
-        rows = Contract.objects.select_for_update(no_key=True).order_by("pk").in_bulk(list(group))
-        amendments = _amendments_of_the_end(group)
-        for pk, row in rows.items():
-            last = last_day(row, amendments[pk])
-            if last == row.last_day:
-                continue
-            contract = group[pk] if group[pk].version == row.version else row
-            change(contract, by=by, last_day=last)
+        rows |= Contract.objects.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
+        amendments |= _amendments_of_the_end(keys)
+
+    def settle(row: Contract) -> None:
+        last = last_day(row, amendments.get(row.pk, ()))
+        if last != row.last_day:
+            known = at_hand[row.pk]
+            changes.append(
+                Change(known if known.version == row.version else row, {"last_day": last})
+            )
+
+    each(rows.values(), settle)
+    change_many(changes, by=by)
 
 
 def _amendments_of_the_end(contract_ids: Iterable[int]) -> dict[int, list[Amendment]]:

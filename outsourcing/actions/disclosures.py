@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from outsourcing.actions.base import change, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    change,
+    change_many,
+    each,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.contracts import same_agency
 from outsourcing.actions.numbering import number
 from outsourcing.models import Disclosure
@@ -20,8 +28,7 @@ def disclose_many(rows: Iterable[Disclosure], *, by) -> list[Disclosure]:
     """Register many unsaved ones; all or none."""
     rows = list(rows)
     with recording() as touched:
-        for row in rows:
-            same_agency(row)
+        each(rows, same_agency)
         number(rows, by_day="first_day")
         insert_many(rows, by=by)
         touched.disclosures.update(row.pk for row in rows)
@@ -37,6 +44,15 @@ def correct(row: Disclosure, *, by, version: int | None = None, **values) -> Dis
         change(row, by=by, version=version, **values)
         touched.disclosures.add(row.pk)
     return row
+
+
+def correct_many(changes: Iterable[Change], *, by) -> list[Disclosure]:
+    """Change many, each to values of its own; all or none."""
+    with recording() as touched:
+        rows = change_many(list(changes), by=by)
+        each(rows, same_agency)
+        touched.disclosures.update(row.pk for row in rows)
+    return rows
 
 
 def void_disclosure(row: Disclosure, *, by, on: date, reason: str) -> Disclosure:

@@ -9,7 +9,16 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from outsourcing.actions import evidence
-from outsourcing.actions.base import change, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    Refused,
+    batches,
+    change,
+    change_many,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.records import inspect_many, void_record
 from outsourcing.evidence_files import File
 from outsourcing.models import (
@@ -57,6 +66,15 @@ def correct_target(
         change(target, by=by, version=version, **covering(scopes), **values)
         touched.add(target.contract_id)
     return target
+
+
+def correct_many(*, by, visits: Iterable[Change] = (), targets: Iterable[Change] = ()) -> None:
+    """Correct many visits, and many of their targets, each to values of its own; all or none."""
+    with recording() as touched:
+        for keys in batches(row.pk for row in change_many(list(visits), by=by)):
+            seen = InspectionTarget.objects.valid().filter(inspection__in=keys)
+            touched.update(seen.values_list("contract_id", flat=True))
+        touched.update(row.contract_id for row in change_many(list(targets), by=by))
 
 
 def clear_points(
@@ -132,12 +150,40 @@ def plan_many(targets: Iterable[Target], *, by, officer=None, **fields) -> list[
         )
 
 
+def plan_rows(*, by, new: Iterable[PlannedInspection] = (), changes: Iterable[Change] = ()) -> None:
+    """Record unsaved plans, and change others that are not done; all or none. What a plan names as
+    its visit has looked at its target."""
+    new, changes = list(new), list(changes)
+    for row, _, _ in changes:
+        _not_done(row)
+    with recording():
+        for row in new:
+            row.agency_id, row.synthetic = row.contract.agency_id, row.contract.synthetic
+        insert_many(new, by=by)
+        _seen([*new, *change_many(changes, by=by)])
+
+
+def _seen(plans: list[PlannedInspection]) -> None:
+    done = [plan for plan in plans if plan.inspection_id is not None]
+    targets = set()
+    for keys in batches({plan.inspection_id for plan in done}):
+        rows = InspectionTarget.objects.valid().filter(inspection__in=keys)
+        targets.update(rows.values_list("inspection_id", "contract_id", "subcontract_id"))
+    for plan in done:
+        if (plan.inspection_id, plan.contract_id, plan.subcontract_id) not in targets:
+            raise Refused(_not_of_the_visit(plan), row=plan)
+
+
 def change_plan(plan: PlannedInspection, *, by, version: int | None = None, **values):
     """Plan it otherwise, as long as it is not done."""
-    if plan.inspection_id is not None:
-        raise ValidationError(f"この計画は検査「{plan.inspection.code}」として実施済みです。")
+    _not_done(plan)
     with recording():
         return change(plan, by=by, version=version, **values)
+
+
+def _not_done(plan: PlannedInspection) -> None:
+    if plan.inspection_id is not None:
+        raise Refused(f"この計画は検査「{plan.inspection.code}」として実施済みです。", row=plan)
 
 
 def void_plan(plan: PlannedInspection, *, by, on: date, reason: str, version: int | None = None):
@@ -151,10 +197,12 @@ def fulfil(plans: Iterable[PlannedInspection], *, by, visit: Inspection) -> None
     seen = set(visit.targets.valid().values_list("contract_id", "subcontract_id"))
     for plan in plans:
         if (plan.contract_id, plan.subcontract_id) not in seen:
-            raise ValidationError(
-                {"plans": f"計画「{plan}」は、この検査の対象のものではありません。"}
-            )
+            raise ValidationError(_not_of_the_visit(plan))
         change_plan(plan, by=by, inspection=visit)
+
+
+def _not_of_the_visit(plan: PlannedInspection) -> dict[str, str]:
+    return {"plans": f"計画「{plan}」は、この検査の対象のものではありません。"}
 
 
 def covering(scopes: Iterable[str]) -> dict[str, bool]:

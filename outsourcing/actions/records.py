@@ -7,7 +7,15 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from outsourcing.actions.base import insert, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    change_many,
+    each,
+    insert,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.numbering import number
 from outsourcing.models import Agency, Contract, Inspection, InspectionTarget
 from outsourcing.models.base import LedgerRow
@@ -23,17 +31,25 @@ def inspect(*, by, agency: Agency, targets: Iterable[InspectionTarget], syntheti
 def inspect_many(visits: Iterable[tuple[Inspection, list[InspectionTarget]]], *, by) -> None:
     """Record many unsaved visits, each with its unsaved targets; all or none."""
     visits = list(visits)
-    with recording() as touched:
+    with recording():
         number([visit for visit, _ in visits], by_day="day")
         for visit, targets in visits:
             if not targets:
                 raise ValidationError({"targets": "検査の対象を一つ以上選んでください。"})
             for target in targets:
-                _of_visit(target, visit)
+                target.inspection = visit
         insert_many([visit for visit, _ in visits], by=by)
-        targets = [target for _, group in visits for target in group]
+        look_at([target for _, group in visits for target in group], by=by)
+
+
+def look_at(targets: Iterable[InspectionTarget], *, by) -> list[InspectionTarget]:
+    """Record unsaved targets of visits that are recorded; all or none."""
+    targets = list(targets)
+    with recording() as touched:
+        each(targets, _of_visit)
         insert_many(targets, by=by)
         touched.update(target.contract_id for target in targets)
+    return targets
 
 
 def record(row: LedgerRow, *, by) -> LedgerRow:
@@ -49,7 +65,18 @@ def record_many(rows: Iterable[LedgerRow], *, by) -> list[LedgerRow]:
     """The same for many rows of one kind; all or none."""
     rows = list(rows)
     with recording() as touched:
-        insert_many([_of_contract(row) for row in rows], by=by)
+        each(rows, _of_contract)
+        insert_many(rows, by=by)
+        touched.update(_contract(row).pk for row in rows)
+    return rows
+
+
+def correct_many(changes: Iterable[Change], *, by) -> list[LedgerRow]:
+    """Correct many recorded rows of one kind, each to values of its own; all or none."""
+    changes = list(changes)
+    with recording() as touched:
+        rows = change_many(changes, by=by)
+        each(rows, _of_contract)
         touched.update(_contract(row).pk for row in rows)
     return rows
 
@@ -79,8 +106,7 @@ def _of_contract(row: LedgerRow) -> LedgerRow:
     return row
 
 
-def _of_visit(target: InspectionTarget, visit: Inspection) -> None:
+def _of_visit(target: InspectionTarget) -> None:
     _of_contract(target)
-    if target.agency_id != visit.agency_id:
+    if target.agency_id != target.inspection.agency_id:
         raise ValidationError({"contract": f"契約「{target.contract}」は別の機関の契約です。"})
-    target.inspection = visit

@@ -10,20 +10,32 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from outsourcing import chains
-from outsourcing.actions.base import change, insert, insert_many, recording, void
+from outsourcing.actions.base import (
+    Change,
+    Refused,
+    batches,
+    change,
+    change_many,
+    each,
+    insert,
+    insert_many,
+    recording,
+    void,
+)
 from outsourcing.actions.contracts import locked, locked_many
 from outsourcing.actions.holdings_lock import keep_holdings
-from outsourcing.bulk import give_keys
+from outsourcing.bulk import give_keys, name_related
 from outsourcing.models import Approval, Contract, Notification, Subcontract
 
 
 def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fields) -> Subcontract:
     """Record one link: work passed on by the prime contractor, or by the link ``parent``."""
+    link = Subcontract(contract=contract, parent=parent, **fields)
     with recording() as touched:
-        keep_holdings()
+        keep_holdings([link.contractor_id] if link.contractor_id else [])
         locked(contract)
         _refuse_voided([parent])
-        link = _of_contract(Subcontract(contract=contract, parent=parent, **fields))
+        _of_contract(link)
         link.number = next_number(contract)
         insert(link, by=by)
         touched.add(contract.pk)
@@ -31,23 +43,27 @@ def pass_on(*, by, contract: Contract, parent: Subcontract | None = None, **fiel
 
 
 def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
-    """Record many unsaved links, parents before children; all or none."""
-    links = list(links)
+    """Record many unsaved links, parents before children; all or none. A number that one has
+    already is kept."""
+    links = name_related(list(links))
     with recording() as touched:
-        keep_holdings()
+        keep_holdings({link.contractor_id for link in links})
         contracts = {link.contract_id for link in links}
         locked_many(contracts)
         _refuse_voided([link.parent for link in links])
         numbers = _last_number(contracts)
+        each(links, _of_contract)
         for link in links:
-            _of_contract(link)
-            numbers[link.contract_id] += 1
-            link.number = numbers[link.contract_id]
+            if link.number is not None:
+                numbers[link.contract_id] = max(numbers[link.contract_id], link.number)
         for link in links:
-            _refuse_circles(link)
+            if link.number is None:
+                numbers[link.contract_id] += 1
+                link.number = numbers[link.contract_id]
+        each(links, _refuse_circles)
         give_keys(links)  # a child names its parent's: so the whole chain is one insert
         insert_many(links, by=by)
-        touched.update(link.contract_id for link in links)
+        touched.update(contracts)
     return links
 
 
@@ -57,11 +73,30 @@ def correct(link: Subcontract, *, by, version: int | None = None, **values) -> S
         raise ValueError("a link is moved by move(), and keeps its number")
     with recording() as touched:
         if "contractor" in values:
-            keep_holdings()
+            keep_holdings([values["contractor"].pk])
         locked(link.contract)
         change(link, by=by, version=version, **values)
         touched.add(link.contract_id)
     return link
+
+
+def correct_many(changes: Iterable[Change], *, by) -> list[Subcontract]:
+    """Correct many links, each to values of its own, or hang them elsewhere; all or none."""
+    changes = list(changes)
+    links = [one.row for one in changes]
+    moved = {one.row.contract_id for one in changes if "parent" in one.values}
+    if kept := {"contract", "number", "agency"} & {name for one in changes for name in one.values}:
+        raise ValueError(f"the ledger keeps {sorted(kept)} of a link")
+    with recording() as touched:
+        keep_holdings({c.values["contractor"].pk for c in changes if "contractor" in c.values})
+        contracts = {link.contract_id for link in links}
+        locked_many(contracts)
+        change_many(changes, by=by)
+        each(links, lambda link: _check_parent(link.parent, link.contract_id))
+        _refuse_voided([one.values.get("parent") for one in changes])
+        _refuse_loops(links, moved)
+        touched.update(contracts)
+    return links
 
 
 def move(link: Subcontract, *, by, parent: Subcontract | None, version: int | None = None):
@@ -157,10 +192,11 @@ def _check_parent(parent: Subcontract | None, contract_id: int) -> None:
 def _refuse_voided(parents: Iterable[Subcontract | None]) -> None:
     """What hangs on a link that is no fact belongs to no chain. Asked of the database under the
     lock, as the copies at hand may be old."""
-    saved = [parent.pk for parent in parents if parent is not None and parent.pk]
-    voided = saved and Subcontract.objects.filter(pk__in=saved, voided_on__isnull=False).first()
-    if voided:
-        raise ValidationError({"parent": f"再委託元「{voided}」は無効とされています。"})
+    saved = sorted({parent.pk for parent in parents if parent is not None and parent.pk})
+    for keys in batches(saved):
+        voided = Subcontract.objects.filter(pk__in=keys, voided_on__isnull=False).first()
+        if voided:
+            raise ValidationError({"parent": f"再委託元「{voided}」は無効とされています。"})
 
 
 def next_number(contract: Contract) -> int:
@@ -168,14 +204,28 @@ def next_number(contract: Contract) -> int:
     return _last_number([contract.pk])[contract.pk] + 1
 
 
-def _last_number(contract_ids) -> dict[int, int]:
-    rows = (
-        Subcontract.objects.filter(contract_id__in=contract_ids)
-        .values("contract_id")
-        .annotate(last=Max("number"))
-        .values_list("contract_id", "last")
-    )
-    return defaultdict(int, rows)
+def _last_number(contract_ids: Iterable[int]) -> dict[int, int]:
+    found = defaultdict(int)
+    for keys in batches(contract_ids):
+        rows = Subcontract.objects.filter(contract_id__in=keys).values("contract_id")
+        found.update(rows.annotate(last=Max("number")).values_list("contract_id", "last"))
+    return found
+
+
+def _refuse_loops(links: list[Subcontract], contract_ids: set[int]) -> None:
+    """Among the links of these contracts as they are written by now."""
+    parents = {}
+    for keys in batches(contract_ids):
+        rows = Subcontract.objects.filter(contract_id__in=keys)
+        parents.update(rows.values_list("pk", "parent_id"))
+    for link in links:
+        if link.contract_id in contract_ids:
+            try:
+                chains.ancestors(link.pk, parents)
+            except ValueError as error:
+                raise Refused(
+                    f"再委託元を「{link.parent}」にすると、再委託の系列が循環します。", row=link
+                ) from error
 
 
 def _refuse_circles(link: Subcontract) -> None:

@@ -1,6 +1,6 @@
 """The ledger: facts only. What the law makes of them is ``guideline``'s."""
 
-from outsourcing.models.agencies import Agency, AgencyKind, AgencyName, Section
+from outsourcing.models.agencies import Agency, AgencyKind, AgencyName, ReservedSerial, Section
 from outsourcing.models.contractors import Contractor, NamePart, NoNumber, Shareholding
 from outsourcing.models.contracts import (
     Amendment,
@@ -86,6 +86,7 @@ __all__ = [
     "PlannedInspection",
     "Relation",
     "ReportKind",
+    "ReservedSerial",
     "Section",
     "SectionTransfer",
     "Shareholding",

@@ -114,3 +114,28 @@ class Section(LedgerRow):
 
     def problems(self):
         yield from order_problem(self, "first_day", "last_day")
+
+
+class ReservedSerial(models.Model):
+    """Serials up to ``last`` are put aside for an import that is being carried out: numbering goes
+    on after them, also where the import came to nothing."""
+
+    row_security = True
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.CASCADE, verbose_name="機関", related_name="+", db_index=False
+    )
+    of = models.CharField("記録の種類", max_length=32)  # the name of the model
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    last = models.PositiveIntegerField("通番")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "取り置いた通番"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "of", "fiscal_year"], name="reservedserial_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.agency} {self.of} {self.fiscal_year}: {self.last}"

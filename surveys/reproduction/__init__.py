@@ -8,15 +8,14 @@ what was published, and if it differs nothing is kept.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
-from contextlib import contextmanager
 from itertools import islice
 from random import Random
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from outsourcing.bulk import without_collector
 from outsourcing.models import Agency
 from outsourcing.planner import learn_statistics
 from surveys.reproduction import corrections, register
@@ -86,14 +85,3 @@ def _recorder(username: str, full_name: str):
         user.set_unusable_password()
         user.save()
     return user
-
-
-@contextmanager
-def without_collector():
-    """Thousands of rows are held until they are written: the collector would walk them over and
-    over, and finds nothing."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

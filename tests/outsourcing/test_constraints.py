@@ -55,8 +55,9 @@ JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 # Masters common to all agencies: not of one agency's ledger.
 COMMON = {Agency, AgencyName, Contractor, Shareholding}
 
-# No record of anything: which forms were sent; and what follows from the rows of others.
-NO_ROWS = {"Submission", "NamePart"}
+# No record of anything: which forms were sent, where numbering goes on; and what follows from the
+# rows of others.
+NO_ROWS = {"Submission", "ReservedSerial", "NamePart"}
 
 # What tells two rows apart is a key the database keeps, for all but records of things that may
 # well happen twice on one day.

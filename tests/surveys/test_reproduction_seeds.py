@@ -105,7 +105,8 @@ def facts():
         model
         for model in ledger.__dict__.values()
         if isinstance(model, type) and issubclass(model, models.Model)
-        if model is not ledger.Submission  # tells forms apart, and is no record
+        # Tells forms apart, and where numbering goes on: no records.
+        if model not in (ledger.Submission, ledger.ReservedSerial)
     ]
 
 
