@@ -16,6 +16,7 @@ from audit.filters import FindingFilter
 from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
 from audit.rows import STATEMENTS, Rows, of_keys
 from audit.tables import FindingTable, order_asked
+from outsourcing.filters import without
 from outsourcing.models import Agency
 
 PAGING = ("page", "after", "before", "count")
@@ -23,10 +24,7 @@ PAGING = ("page", "after", "before", "count")
 
 def without_paging(asked: QueryDict) -> QueryDict:
     """The conditions alone, as an address has them, and the order."""
-    query = asked.copy()
-    for name in PAGING:
-        query.pop(name, None)
-    return query
+    return without(asked, *PAGING)
 
 
 class Listing:

@@ -1,5 +1,6 @@
 """The application, for a WSGI server."""
 
+import gc
 import os
 
 from django.core.checks import Tags
@@ -14,3 +15,6 @@ application = get_wsgi_application()
 show_nothing_unasked()
 # Whatever serves this: no page where a check of the database fails.
 BaseCommand().check(tags=[Tags.database], databases=["default"])
+# What is loaded by now stays: not to be looked through whenever garbage is collected.
+gc.collect()
+gc.freeze()

@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 from outsourcing import history, plausibility
 from outsourcing.abilities import Ability, needs
 from outsourcing.contract_page import page_of
-from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
+from outsourcing.filters import ContractFilter, DisclosureFilter, chosen, without
 from outsourcing.forms import AsOfForm
 from outsourcing.models import Contract, Disclosure, split_code
 from outsourcing.models.contracts import CODE
@@ -79,11 +79,13 @@ def paged(request, table):
 
 def without_blanks(request) -> str | None:
     """The address without the fields that were left blank, where there are any: one to cite."""
-    chosen = request.GET.copy()
-    for name, values in request.GET.lists():
-        if "" in values:
-            chosen.setlist(name, [value for value in values if value])
-    return None if chosen == request.GET else f"{request.path}?{chosen.urlencode()}"
+    blank = {name for name, values in request.GET.lists() if "" in values}
+    if not blank:
+        return None
+    chosen = without(request.GET)
+    for name in blank:
+        chosen.setlist(name, [value for value in request.GET.getlist(name) if value])
+    return f"{request.path}?{chosen.urlencode()}"
 
 
 @needs(Ability.READ_LEDGER)
