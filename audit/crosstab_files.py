@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from audit.crosstab import AXES
@@ -74,12 +74,16 @@ def _about(table: Table, conditions, made_on: date) -> Iterator[tuple[str, str |
 def _sheet(book: Workbook, name: str, titles, rows, widths: tuple[int, ...]) -> None:
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
-    spreadsheets.on_paper(page)
-    page.print_options.gridLines = True
+    lines = 1
+    spreadsheets.on_paper(page, plain=True)
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     for column, title in enumerate(titles, 1):
-        spreadsheets.put(page.cell(1, column), title).font = Font(bold=True)
+        cell = spreadsheets.put(page.cell(1, column), title)
+        cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
+        width = page.column_dimensions[get_column_letter(column)].width
+        lines = max(lines, -(-spreadsheets.display_width(title) // int(width - 1)))
+    page.row_dimensions[1].height = 18 * lines
     for number, line in enumerate(rows, 2):
         for column, value in enumerate(line, 1):
             spreadsheets.put(page.cell(number, column), value)

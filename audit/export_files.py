@@ -5,20 +5,16 @@ Lines are as ``exports.cells`` makes them, and are written as they come.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, NamedTuple
 
-from audit.exports import COLUMNS, DAYS, NOTES, NUMBERS, slices
+from audit.exports import COLUMNS, DAYS, NOTES, NUMBERS
 from exchange.writing import DAY, MOST_ROWS, NUMBER, TEXT, Field, Workbook
 from outsourcing import spreadsheets
-from outsourcing.spreadsheets import UnencodableText
 from surveys.workbook_data import REAL, SYNTHETIC
 
 MOST = MOST_ROWS - 1
-MOST_BAD = 10_000  # characters that are listed; then nobody goes on looking
 FORMATS = {"xlsx": "Excel", "csv": "CSV"}
 ENCODINGS = ("utf-8", "cp932")
 FINDINGS, CONDITIONS = "所見", "条件"
@@ -80,63 +76,8 @@ def conditions_of(about: About, written: Written) -> Iterator[tuple[str, str | i
 def write_csv(file: IO[bytes], lines: Iterable[tuple], encoding: str) -> Written:
     """UTF-8 with a byte order mark, or cp932; UnencodableText if that cannot hold it."""
     count = Counted(lines)
-    if encoding == "utf-8":
-        file.write(b"\xef\xbb\xbf")
-    number, bad = 1, []
-    for some in slices(_with_header(count)):
-        text = _csv_lines(some)
-        if not _survives(text, encoding):
-            bad += _unencodable(some, number, encoding)
-        if not bad:  # else only what else is wrong is still of interest
-            file.write(text.encode(encoding))
-        elif len(bad) >= MOST_BAD:
-            raise ExportError(
-                f"{UnencodableText(encoding, bad)}{number + len(some)}行目以下は調べていません。"
-            )
-        number += len(some)
-    if bad:
-        raise UnencodableText(encoding, bad)
+    spreadsheets.write_csv(file, tuple(COLUMNS), count, encoding)
     return count.written
-
-
-def _with_header(lines: Iterable[tuple]) -> Iterator[tuple]:
-    yield tuple(COLUMNS)
-    yield from lines
-
-
-def _csv_lines(lines: Iterable[tuple]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([_field(value) for value in line] for line in lines)
-    return out.getvalue()
-
-
-def _field(value):
-    if isinstance(value, str):
-        return spreadsheets.csv_text(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _survives(text: str, codec: str) -> bool:
-    try:
-        return text.encode(codec).decode(codec) == text
-    except UnicodeEncodeError:
-        return False
-
-
-def _unencodable(lines: Iterable[tuple], first: int, encoding: str) -> list:
-    """The characters that cannot be written, by the number of their line in the file."""
-    found = []
-    for number, line in enumerate(lines, first):
-        try:
-            spreadsheets.csv_bytes(tuple(COLUMNS), [[_plain(v) for v in line]], encoding)
-        except UnencodableText as error:
-            found += [bad._replace(row=number) for bad in error.characters if bad.row == 2]
-    return found
-
-
-def _plain(value):
-    return value.isoformat() if isinstance(value, date) else value
 
 
 class Counted:

@@ -204,7 +204,18 @@ class Paper:
     def table(self, heading: Iterable[str], lines: Iterable[tuple]) -> None:
         self.line(*(self.boxed(title, heads=True) for title in heading))
         for line in lines:
+            self._as_high_as(line)
             self.line(*map(self.boxed, line))
+
+    def _as_high_as(self, line: tuple) -> None:
+        """Not every program finds by itself how many lines a text takes."""
+        most = max(
+            sum(-(-spreadsheets.display_width(part) // int(width)) for part in value.split("\n"))
+            for value, width in zip(line, self._widths, strict=False)
+            if isinstance(value, str)
+        )
+        if most > 1:
+            self.page.row_dimensions[self._lines + 1].height = 12 * most + 3
 
     def boxed(self, value, *, heads=False) -> WriteOnlyCell:
         """A cell of a table: numbers and days to the right, a text as high as it needs."""
@@ -231,7 +242,7 @@ def _plain_sheet(book: Workbook, name: str, columns: dict[str, int], lines: Iter
     """Header in row 1, data from row 2, nothing merged and nothing computed."""
     page = book.create_sheet(name)
     page.freeze_panes = "A2"
-    spreadsheets.on_paper(page)
+    spreadsheets.on_paper(page, plain=True)
     for place, width in enumerate(columns.values(), 1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.append([styled(page, title, font=Font(bold=True)) for title in columns])

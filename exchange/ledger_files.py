@@ -24,13 +24,13 @@ from outsourcing.scope import Scope
 OwnLists = Mapping[str, Sequence[str]]
 TOGETHER = 10_000  # contracts whose rows are held in memory at once
 GUIDE_FIELDS = [
-    Field("シート", width=20),
-    Field("列", width=30),
-    Field("必須", width=8),
-    Field("説明", width=70),
-    Field("例", width=30),
-    Field("選べるもの", width=50),
-    Field("ほかの名称", width=40),
+    Field("シート", width=20, wraps=True),
+    Field("列", width=30, wraps=True),
+    Field("必須", width=8, wraps=True),
+    Field("説明", width=60, wraps=True),
+    Field("例", width=24, wraps=True),
+    Field("選べるもの", width=34, wraps=True),
+    Field("ほかの名称", width=24, wraps=True),
 ]
 
 
@@ -159,10 +159,10 @@ def _guide(sheet: Sheet) -> list[tuple]:
     ]
 
 
-def csv_file(sheet: Sheet, chosen: Sequence[Chosen], encoding: str) -> bytes:
+def write_csv(file: IO[bytes], sheet: Sheet, chosen: Sequence[Chosen], encoding: str) -> None:
     """Raises spreadsheets.UnencodableText."""
     header = [column.heading for column in sheet.columns]
-    return spreadsheets.csv_bytes(header, rows_of(sheet, chosen), encoding)
+    spreadsheets.write_csv(file, header, rows_of(sheet, chosen), encoding)
 
 
 def write_csv_files(
@@ -171,11 +171,8 @@ def write_csv_files(
     """A CSV file for each sheet, in one zip file."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for sheet in sheets:
-            archive.writestr(
-                zipfile.ZipInfo(f"{sheet.key}.csv"),
-                csv_file(sheet, chosen, encoding),
-                zipfile.ZIP_DEFLATED,
-            )
+            with archive.open(f"{sheet.key}.csv", "w") as out:
+                write_csv(out, sheet, chosen, encoding)
 
 
 def workbooks_by_agency(

@@ -165,7 +165,9 @@ def _writer(wanted: Wanted) -> Callable[[IO[bytes]], object]:
             encoding=wanted.encoding,
         )
     (sheet,) = wanted.sheets
-    return lambda file: file.write(ledger_files.csv_file(sheet, wanted.chosen, wanted.encoding))
+    return partial(
+        ledger_files.write_csv, sheet=sheet, chosen=wanted.chosen, encoding=wanted.encoding
+    )
 
 
 def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:

@@ -12,18 +12,26 @@ could run one on the reader's machine.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import IO, NamedTuple
 
 from openpyxl.cell import Cell
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
-# Tab and line breaks in front are passed over by some programs before they look for a formula.
-_STARTS = frozenset("=+-@")
-_ENCODINGS = {"utf-8": "utf-8-sig", "cp932": "cp932"}
+from outsourcing.formula_text import csv_text, is_formula_like
+
+_A4 = "9"
+_ROW_HEIGHT = 18
+_ENCODINGS = ("utf-8", "cp932")
+_SLICE = 1000  # lines that are written at once
+MOST_BAD = 10_000  # characters that are listed; then nobody goes on looking
 
 
 class BadCharacter(NamedTuple):
@@ -35,7 +43,7 @@ class BadCharacter(NamedTuple):
 class UnencodableText(ValueError):
     """Characters that the encoding asked for does not have. They are listed, never replaced."""
 
-    def __init__(self, encoding: str, characters: Sequence[BadCharacter]):
+    def __init__(self, encoding: str, characters: Sequence[BadCharacter], *, beyond: int = 0):
         self.characters = tuple(characters)
         listed = "、".join(
             f"{bad.row}行目「{bad.column}」の「{bad.character}」" for bad in self.characters[:20]
@@ -44,7 +52,7 @@ class UnencodableText(ValueError):
         more = f"、ほか{rest}か所" if rest > 0 else ""
         super().__init__(
             f"文字コード{encoding}で表せない文字があります：{listed}{more}。"
-            "UTF-8で出力してください。"
+            "UTF-8で出力してください。" + (f"{beyond}行目以下は調べていません。" if beyond else "")
         )
 
 
@@ -63,46 +71,82 @@ def put(cell: Cell, value: str | int | float | None) -> Cell:
     return cell
 
 
-def is_formula_like(text: str) -> bool:
-    """Whether a program could take the text for a formula, full-width signs included."""
-    stripped = text.lstrip()
-    return unicodedata.normalize("NFKC", stripped[:1]) in _STARTS if stripped else False
+def on_paper(page: Worksheet, *, lying: bool = True, repeated: str = "1:1", plain=False) -> None:
+    """How a sheet is printed: on A4, as wide as a page, with these rows on each, and numbered.
+    ``plain``: without lines of its own, so that those between the cells are printed."""
+    page.page_setup.paperSize = _A4
+    page.page_setup.orientation = "landscape" if lying else "portrait"
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if repeated:
+        page.print_title_rows = repeated
+    if plain:
+        page.print_options.gridLines = True
+        page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = _ROW_HEIGHT, True
+    page.oddFooter.left.text = page.title.replace("&", "&&")
+    page.oddFooter.center.text = "&P／&N"
 
 
-def csv_text(text: str) -> str:
-    return f"'{text}" if is_formula_like(text.lstrip("'")) else text
-
-
-def original_text(text: str) -> str:
-    """The text that ``csv_text`` was given."""
-    guarded = text.startswith("'") and is_formula_like(text.lstrip("'"))
-    return text[1:] if guarded else text
+def display_width(text: str) -> int:
+    """Columns of a fixed-width font: a kanji takes two."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
 
 
 def csv_bytes(
     header: Sequence[str], rows: Iterable[Sequence[str | int | None]], encoding: str = "utf-8"
 ) -> bytes:
-    """A CSV file: UTF-8 with a byte order mark, or cp932; UnencodableText if that cannot hold it.
+    """A CSV file in memory."""
+    out = io.BytesIO()
+    write_csv(out, header, rows, encoding)
+    return out.getvalue()
 
-    None becomes an empty field; 0 is written.
+
+def write_csv(
+    file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence], encoding: str = "utf-8"
+) -> None:
+    """UTF-8 with a byte order mark, or cp932; UnencodableText if that cannot hold it. Written as
+    the rows come.
+
+    None becomes an empty field; 0 is written; a day is written as 2018-04-01.
     """
     if encoding not in _ENCODINGS:
         raise ValueError(f"文字コード「{encoding}」は使えません。utf-8かcp932を選んでください。")
-    lines = [tuple(header), *rows]
-    codec = _ENCODINGS[encoding]
-    bad = [] if codec == "utf-8-sig" else list(_unencodable(lines, codec))
+    if encoding == "utf-8":
+        file.write(codecs.BOM_UTF8)
+    number, bad = 1, []
+    for lines in _slices(chain([tuple(header)], rows)):
+        text = _csv_lines(lines)
+        if not _survives(text, encoding):
+            bad += _unencodable(header, lines, number, encoding)
+        if not bad:  # else only what else is wrong is still of interest
+            file.write(text.encode(encoding))
+        number += len(lines)
+        if len(bad) >= MOST_BAD:
+            raise UnencodableText(encoding, bad, beyond=number)
     if bad:
         raise UnencodableText(encoding, bad)
+
+
+def _slices(lines: Iterable[Sequence]) -> Iterator[list[Sequence]]:
+    lines = iter(lines)
+    while some := list(islice(lines, _SLICE)):
+        yield some
+
+
+def _csv_lines(lines: Iterable[Sequence]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    for line in lines:
-        writer.writerow([csv_text(value) if isinstance(value, str) else value for value in line])
-    return out.getvalue().encode(codec)
+    writer.writerows(
+        [csv_text(value) if isinstance(value, str) else value for value in line] for line in lines
+    )
+    return out.getvalue()
 
 
-def _unencodable(lines: Sequence[Sequence], codec: str) -> Iterator[BadCharacter]:
-    for number, line in enumerate(lines, 1):
-        for column, value in zip(lines[0], line, strict=True):
+def _unencodable(
+    header: Sequence[str], lines: Iterable[Sequence], first: int, codec: str
+) -> Iterator[BadCharacter]:
+    for number, line in enumerate(lines, first):
+        for column, value in zip(header, line, strict=True):
             if isinstance(value, str) and not _survives(value, codec):
                 for character in value:
                     if not _survives(character, codec):

@@ -154,3 +154,4 @@ def _add_table(book: Workbook, name: str, header, records, widths) -> None:
         page.column_dimensions[get_column_letter(place)].width = width
         page.cell(1, place).font = Font(bold=True)
     page.freeze_panes = "A2"
+    spreadsheets.on_paper(page, plain=True)

@@ -5,7 +5,6 @@ Title, （単位：件）, the heading in one or two rows, group rows, 計, ※ 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from openpyxl import Workbook
@@ -24,9 +23,10 @@ _LINE = Side(style="thin", color="949494")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEADING_FILL = PatternFill("solid", fgColor="E6E6E6")
 _GROUP_FILL = PatternFill("solid", fgColor="F2F2F2")
+_WHOLE = Alignment(vertical="center", wrap_text=True)  # text over the whole width
+_NUMBER = Alignment(horizontal="right", vertical="center", indent=1)
 _NUMBER_WIDTH = 18
 _LINE_HEIGHT = 16
-_A4 = "9"
 
 
 def add(book: Workbook, sheet: Sheet, about: About) -> None:
@@ -38,9 +38,9 @@ def add(book: Workbook, sheet: Sheet, about: About) -> None:
         _merge(page, line, columns)
         line += 1
     title = f"{sheet.full_title}（{about.subject}）" if about.subject else sheet.full_title
-    _put(page, line, 1, title, font=_font(bold=True, size=12), alignment=_aligned("left"))
+    _put(page, line, 1, title, font=_font(bold=True, size=12), alignment=_WHOLE)
     _merge(page, line, columns)
-    _put(page, line + 1, columns, sheet.unit, alignment=_aligned("right"))
+    _put(page, line + 1, columns, sheet.unit, alignment=Alignment(horizontal="right"))
     first_heading = line + 2
     first_row = _add_heading(page, first_heading, sheet)
     last_row = _add_rows(page, first_row, sheet)
@@ -97,16 +97,17 @@ def _add_group(page: Worksheet, line: int, row: Row, columns: int) -> None:
     for place in range(1, columns + 1):
         page.cell(line, place).border = _BORDER
         page.cell(line, place).fill = _GROUP_FILL
-    _put(page, line, 1, row.label, alignment=_aligned("left"))
+    _put(page, line, 1, row.label, alignment=_WHOLE)
     _merge(page, line, columns)
 
 
 def _add_numbers(page: Worksheet, line: int, row: Row) -> None:
     font = _font(bold=row.kind == TOTAL)
     align = "center" if row.kind == TOTAL else "left"
+    page.row_dimensions[line].height = _LINE_HEIGHT
     _put(page, line, 1, row.label, font=font, alignment=_aligned(align)).border = _BORDER
     for place, cell in enumerate(row.cells, 2):
-        written = _put(page, line, place, cell.value, font=font, alignment=_aligned("right"))
+        written = _put(page, line, place, cell.value, font=font, alignment=_NUMBER)
         written.number_format = "#,##0"
         written.border = _BORDER
 
@@ -122,8 +123,8 @@ def _add_notes(page: Worksheet, line: int, notes: Iterable[str], columns: int) -
 
 def _set_widths(page: Worksheet, sheet: Sheet) -> None:
     labels = [row.label for row in sheet.rows]
-    widest = max(map(display_width, (sheet.stub, *labels)))
-    page.column_dimensions["A"].width = min(max(widest + 2, 16), 48)
+    widest = max(map(spreadsheets.display_width, (sheet.stub, *labels)))
+    page.column_dimensions["A"].width = min(max(widest + 4, 16), 50)
     columns = 1 + len(sheet.columns)
     for place in range(2, columns + 1):
         page.column_dimensions[get_column_letter(place)].width = _NUMBER_WIDTH
@@ -135,16 +136,11 @@ def _set_widths(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _set_print(page: Worksheet, repeated: tuple[int, int], area: str, about: About) -> None:
-    page.page_setup.paperSize = _A4
-    page.page_setup.orientation = "portrait"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    spreadsheets.on_paper(page, lying=False, repeated=f"{repeated[0]}:{repeated[1]}")
     page.print_options.horizontalCentered = True
-    page.print_title_rows = f"{repeated[0]}:{repeated[1]}"
     page.print_area = area
     page.oddHeader.center.text = SYNTHETIC_MARK if about.synthetic else None
     page.oddFooter.left.text = f"調査対象：{fiscal_year.label(about.fiscal_year)}"
-    page.oddFooter.center.text = "&P／&N"
     page.oddFooter.right.text = f"作成日：{about.made_on.isoformat()}"
 
 
@@ -165,12 +161,8 @@ def _font(**how) -> Font:
 
 
 def _aligned(horizontal: str) -> Alignment:
-    return Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
-
-
-def display_width(text: str) -> int:
-    """Columns of a fixed-width font: a kanji takes two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+    indent = 0 if horizontal == "center" else 1  # text would touch the lines
+    return Alignment(horizontal=horizontal, vertical="center", wrap_text=True, indent=indent)
 
 
 def _width(page: Worksheet, columns: int) -> float:
@@ -178,5 +170,5 @@ def _width(page: Worksheet, columns: int) -> float:
 
 
 def _height(text: str, width: float) -> float:
-    lines = -(-display_width(text) // int(width))
+    lines = -(-spreadsheets.display_width(text) // int(width))
     return _LINE_HEIGHT * lines + 2

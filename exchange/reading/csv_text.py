@@ -17,6 +17,7 @@ from exchange.reading.book import Refused, address
 from exchange.reading.cell_values import note_characters
 from exchange.reading.remarks import Remarks
 from exchange.reading.texts import too_long, too_much_text
+from outsourcing.formula_text import original_text
 
 SHEET = "CSV"
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp932": "Shift_JIS（cp932）"}
@@ -175,6 +176,8 @@ class _Records:
             self._characters += len(cell)
             if len(cell) > limits.TEXT:
                 raise too_long(f"{number:,}行目の{column + 1}列目", len(cell))
+            if cell.startswith("'"):  # as we write what could be a formula
+                cells[column] = cell = original_text(cell)
             if "\r" in cell:
                 cells[column] = cell.replace("\r\n", "\n").replace("\r", "\n")
             if not cell.isprintable():

@@ -17,7 +17,7 @@ from audit import export_views, exports
 from guideline.models import Finding
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
-from outsourcing.spreadsheets import original_text
+from outsourcing.formula_text import original_text
 from tests import factories as make
 from tests import ledgers
 from tests.audit.corrections import act_on

@@ -58,16 +58,18 @@ def full_contract(*, agency: Agency, text: str, synthetic: bool = False) -> Cont
         officer=make.officer(agency),
         persons=12,
         exempt_work={"data_entry": text[:60]},
-        items={"8-4(1)": {"article": text[:60], "quote": text}, "8-4(3)": {}},
+        items={"8-4(1)": {"article": text[:60], "quote": text}, "8-4(3)": {},
+               **{key: {"quote": text} for key in ("8-4(2)注", "8-4(4)", "8-4(5)", "8-4(6)")}},
         terminated_on=date(2018, 1, 31),
         synthetic=synthetic,
         **texts(Contract, text),
-    )
+    )  # fmt: skip
     link = make.link(contract=contract, contractor=company, **texts(Subcontract, text))
     below = make.link(contract=contract, parent=link, declared_relation="subsidiary")
     subcontracts.approve(link, by=by, result="approved", decided_on=DAY, **texts(Approval, text))
     subcontracts.notify(below, by=by, received_on=DAY, **texts(Notification, text))
-    amended = {"last_day": date(2018, 2, 28), "items": {"8-4(3)": None, "8-4(4)": {}}}
+    items = {"8-4(1)": {"quote": text}, "8-4(3)": None, "8-4(4)": {}}
+    amended = {"last_day": date(2018, 2, 28), "items": items}
     contracts.amend(
         contract, by=by, effective_on=DAY, clause="prior_notice", exempt_work={"other": "第9条"},
         **amended, **texts(Amendment, text),

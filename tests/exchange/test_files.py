@@ -18,7 +18,6 @@ from outsourcing.scope import Scope
 from tests import factories as make
 from tests.exchange.books import content, formatted, rows, table, written, xml
 from tests.exchange.full import full_contract
-from tests.exchange.payloads import PAYLOADS
 from tests.pages import client_of
 from tests.test_page_queries import queries
 
@@ -39,38 +38,6 @@ def taken(client, name="ledger.xlsx", **options) -> bytes:
     response = client.get(reverse("exchange-ledger", args=[name]), options)
     assert response.status_code == 200
     return content(response)
-
-
-def test_twenty_payloads_in_every_text_are_no_formula_and_unchanged(agency):
-    for text in PAYLOADS:
-        full_contract(agency=agency, text=text.strip() or text)
-    book = written(ledger_files.slices(Scope.everything()))
-    assert not any("<f>" in part or "<f " in part for part in xml(book).values())
-    wanted = {text.strip() for text in PAYLOADS}
-    for sheet, column in (
-        ("契約", "契約件名"),
-        ("契約", "契約番号"),
-        ("契約", "第8-4(1)の文言"),
-        ("再委託", "履行場所"),
-        ("承認", "決裁者"),
-        ("変更契約", "変更の理由"),
-        ("検査", "指摘事項"),
-        ("返却・消去", "文書番号"),
-        ("漏えい等の事案", "事案の内容"),
-        ("理由書", "理由"),
-        ("提供", "提供先"),
-        ("委託先", "所在地"),
-    ):
-        assert wanted <= {row[column] for row in table(book, sheet)}, (sheet, column)
-
-
-def test_every_text_of_a_workbook_is_typed_as_text(agency):
-    full_contract(agency=agency, text="=1+1")
-    for sheet in formatted(written(ledger_files.slices(Scope.everything()))).worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                assert cell.data_type in "snd", cell
-                assert not isinstance(cell.value, str) or cell.data_type == "s"
 
 
 def test_a_workbook_has_every_sheet_the_guide_and_the_hidden_lists(agency):

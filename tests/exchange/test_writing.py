@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import tracemalloc
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from exchange.writing import DAY, NUMBER, Field, TooManyRows, Workbook, letter
@@ -141,14 +138,26 @@ def test_columns_are_named_as_a_workbook_names_them(number, name):
     assert letter(number) == name
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
-def test_libreoffice_opens_it_and_finds_no_formula_and_no_error(tmp_path):
-    file = tmp_path / "book.xlsx"
-    file.write_bytes(book([(text, date(2018, 4, 1), 1) for text in PAYLOADS]))
-    call = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
-    call += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out")]
-    subprocess.run([*call, str(file)], check=True, capture_output=True, timeout=180)
-    saved = load_workbook(tmp_path / "out" / "book.xlsx").active
-    texts = [row[0] for row in saved.iter_rows(min_row=2, values_only=True)]
-    assert texts == list(PAYLOADS)
-    assert all(saved.cell(row, 1).data_type == "s" for row in range(2, saved.max_row + 1))
+def test_a_sheet_is_printed_on_a4_with_its_heading_on_each_page():
+    sheet = formatted(book([("a", None, None)])).active
+    setup = sheet.page_setup
+    assert (setup.paperSize, setup.orientation) == (9, "landscape")
+    assert (setup.fitToWidth, setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", None)
+
+
+def test_a_wide_sheet_takes_pages_side_by_side_that_repeat_its_first_columns():
+    fields = [Field(f"列{n}", width=20) for n in range(25)]
+    sheet = formatted(book([], fields, name="O'Neill")).active
+    assert sheet.page_setup.fitToWidth == 3
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")
+
+
+def test_a_heading_and_a_text_that_wraps_are_as_high_as_they_need():
+    fields = [Field("契約期間の末日（当初）", width=13), Field("説明", width=22, wraps=True)]
+    rows = [("あ" * 40, "い" * 11), ("", "一行\n二行\n\n四行"), ("う", None)]
+    sheet = formatted(book(rows, fields)).active
+    assert [sheet.row_dimensions[row].height for row in (1, 2, 3, 4)] == [36, 36, 72, 18]
+    assert sheet["B2"].alignment.wrap_text
+    assert not sheet["A2"].alignment.wrap_text

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from outsourcing import spreadsheets
+from outsourcing.formula_text import original_text
 
 DANGEROUS = [
     "=1+1",
@@ -76,7 +77,7 @@ def test_other_text_is_left_alone_in_csv(text):
 def test_the_apostrophe_can_always_be_taken_off_again(text):
     written = spreadsheets.csv_text(text)
     assert not spreadsheets.is_formula_like(written)
-    assert spreadsheets.original_text(written) == text
+    assert original_text(written) == text
 
 
 def test_numbers_keep_their_sign_and_emptiness_is_no_zero_in_csv():
@@ -126,3 +127,35 @@ def test_a_long_list_of_such_characters_is_cut_in_the_message_only():
 def test_an_unknown_encoding_is_refused():
     with pytest.raises(ValueError, match="utf-16"):
         spreadsheets.csv_bytes(["a"], [], "utf-16")
+
+
+def test_a_csv_file_is_written_as_its_rows_come():
+    class Seen(io.BytesIO):
+        def write(self, data):
+            sizes.append(len(data))
+            return super().write(data)
+
+    sizes: list[int] = []
+    spreadsheets.write_csv(Seen(), ["名称"], (["あ" * 100] for _ in range(20_000)))
+    assert len(sizes) > 20
+    assert max(sizes) < 400_000
+
+
+def test_after_many_characters_that_cannot_be_written_nobody_goes_on_looking():
+    rows = (["𠮷" * 100] for _ in range(100_000))
+    with pytest.raises(
+        spreadsheets.UnencodableText, match=r"\d+行目以下は調べていません"
+    ) as refused:
+        spreadsheets.write_csv(io.BytesIO(), ["名称"], rows, "cp932")
+    assert 10_000 <= len(refused.value.characters) <= 200_000
+    assert next(rows) == ["𠮷" * 100]
+
+
+def test_a_sheet_is_printed_as_wide_as_a_page_with_its_heading_on_each():
+    page = Workbook().create_sheet("Ａ＆B & C")
+    spreadsheets.on_paper(page, plain=True)
+    setup = page.page_setup
+    assert (setup.paperSize, setup.orientation) == (9, "landscape")
+    assert (setup.fitToWidth, setup.fitToHeight, page.print_title_rows) == (1, 0, "$1:$1")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.oddFooter.left.text == "Ａ＆B && C"
