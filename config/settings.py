@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "trail.middleware.SealMiddleware",
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
     "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
+    "exchange.middleware.CarryingMiddleware",  # whether an import is being written
     "surveys.middleware.DayMiddleware",  # as of which day
     "audit.advisory_middleware.AdvisoryMiddleware",  # what waits to be read
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -186,8 +187,8 @@ TRAIL_EXCEPT = {
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
     "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",
     "outsourcing.NamePart": "follows from the names of contractors, which are recorded",
-    "outsourcing.Submission": "tells a form that is sent twice; what it did is recorded",
     "outsourcing.ReservedSerial": "says where numbering goes on; what was numbered is recorded",
+    "outsourcing.Submission": "tells a form that is sent twice; what it did is recorded",
     "accounts.Unsent": "keeps what was typed until its user has signed in again",
 }
 TRAIL_EXCEPT_COLUMNS = {

@@ -13,7 +13,7 @@ from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
 from outsourcing.models import Agency, AgencyKind
 from tests import factories as make
-from tests import ledgers
+from tests import imports, ledgers
 from tests.pages import client_of, said
 from tests.routes import ALL_METHODS, ROUTES, address, patterns
 
@@ -47,6 +47,8 @@ NONE = {
     "section": ("A99", "999"),
     "unsent": (UUID(int=0),),
     "bundle": (UUID(int=0),),
+    "import": (UUID(int=0),),
+    "import-sheet": (UUID(int=0), 1),
     "report": (UUID(int=0),),
     "advisory": (UUID(int=0),),
 }
@@ -58,6 +60,7 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
     company = make.contractor(agency=agency, no_number_reason="unknown")
     chain = make.contract(agency=agency)
     action = make.corrective_action(finding=chain.findings.first())
+    sent = imports.checked(agency=agency)
     make.approval(link=make.link(contract=chain))
     make.fault(contract=chain)
     return {
@@ -89,6 +92,8 @@ def objects_of(agency: Agency) -> dict[str, tuple]:
         "section": (agency.code, make.section(agency=agency).code),
         "unsent": (make.unsent(user=make.user()).public_id,),
         "bundle": (make.bundle(user=make.user()).key,),
+        "import": (sent.public_id,),
+        "import-sheet": (sent.public_id, 1),
         "report": (make.report(owner=make.officer(agency), agency=agency, shared=True).public_id,),
         "advisory": (make.advisory(to=[agency]).public_id,),
     }

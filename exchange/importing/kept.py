@@ -60,6 +60,7 @@ class Kept:
         self._book = self.folder / "book"
         self._job = self.folder / "job.json"
         self._step = self.folder / "step.json"
+        self._sheets = self.folder / "sheets.json"
 
     def make(self) -> None:
         root().mkdir(exist_ok=True, mode=0o700)
@@ -105,6 +106,11 @@ class Kept:
         said = aside.said(self._step)
         return Step[said] if said else None
 
+    @property
+    def steps_done(self) -> int:
+        step = self.step
+        return list(Step).index(step) if step else 0
+
     def keep_book(self, book: Book) -> None:
         """What was read, for it is read once. None but this ledger writes here, so that it may be
         taken as it was written."""
@@ -120,6 +126,14 @@ class Kept:
                 return pickle.load(file)
         except FileNotFoundError:
             return None
+
+    def keep_sheets(self, sheets: list[dict]) -> None:
+        """The headings of each sheet and the first values under them."""
+        aside.say(self._sheets, sheets)
+
+    @property
+    def sheets(self) -> list[dict]:
+        return aside.said(self._sheets) or []
 
     def forget(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -51,3 +51,5 @@ BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 
 # Sheets of our workbooks that are no rows: what a column means, and what may be chosen.
 GUIDE, LISTS = "記入要領", "選択肢"
+# What stands before a workbook that came back with its mistakes marked.
+MISTAKES = "誤りの一覧"

@@ -1,5 +1,6 @@
 /* Says how far a file is that the server makes aside: asks once a second and puts the answer where the
-   old one stands, until it is done. Without this script a link on the page shows the same. */
+   old one stands, until it is done; where the page then has more to say (data-reload) it is opened anew.
+   Without this script a link on the page shows the same. */
 "use strict";
 
 (() => {
@@ -16,7 +17,8 @@
     } catch {
       // Unreachable: what stands is left, and it is asked again.
     }
-    if (!place.querySelector("[data-done]")) setTimeout(ask, PAUSE);
+    if (place.querySelector("[data-reload]")) location.reload();
+    else if (!place.querySelector("[data-done]")) setTimeout(ask, PAUSE);
   }
 
   if (place && !place.querySelector("[data-done]")) setTimeout(ask, PAUSE);

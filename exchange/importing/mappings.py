@@ -1,0 +1,143 @@
+"""列の対応: what the columns of a sheet that is not ours mean. Said once, kept for the agency, and
+found again by the headings, whatever the sheet and the file are called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+
+from exchange.importing.preview import shown
+from exchange.importing.recognizing import IGNORED, SheetMapping, heading_line, is_beside
+from exchange.models import ColumnMapping
+from exchange.reading import book as reading
+from exchange.sheets import BY_KEY
+from exchange.sheets.base import Sheet, plain
+from outsourcing.actions.base import insert, recording
+from outsourcing.models import Agency
+
+EXAMPLES = 3  # values of a column that are shown
+
+
+class TheirColumn(NamedTuple):
+    """A column of a sheet that somebody sent, with its first values."""
+
+    heading: str
+    values: list[str]
+
+
+class TheirSheet(NamedTuple):
+    """A sheet that somebody sent, as far as it takes to say what it is."""
+
+    name: str
+    signature: str
+    columns: list[TheirColumn]
+
+    @classmethod
+    def of(cls, said: dict) -> TheirSheet:
+        """As it was kept."""
+        return cls(**said | {"columns": [TheirColumn(*column) for column in said["columns"]]})
+
+
+def look_at(sheet: reading.Sheet) -> TheirSheet:
+    line = heading_line(sheet)
+    columns = []
+    if line is not None:
+        below = [row for row in sheet.rows if row.number > line.row][: 10 * EXAMPLES]
+        for place, said in line.said.items():
+            values = [shown(row.at(place)) for row in below if row.at(place) is not None]
+            columns.append(TheirColumn(said[0], values[:EXAMPLES]))
+    return TheirSheet(sheet.name, _signature(columns), columns)
+
+
+def _signature(columns: list[TheirColumn]) -> str:
+    """The same for the same headings, in whatever order they stand."""
+    headings = sorted(plain(column.heading) for column in columns)
+    return hashlib.sha256("\n".join(headings).encode()).hexdigest()
+
+
+def known(book: reading.Book, agency: Agency | None) -> dict[str, ColumnMapping]:
+    """By the name of a sheet what was said of its headings last."""
+    if agency is None:
+        return {}
+    signatures = {one.name: one.signature for one in map(look_at, _sheets(book)) if one.columns}
+    rows = ColumnMapping.objects.valid().filter(
+        agency=agency, signature__in=signatures.values(), sheet__in=BY_KEY
+    )
+    newest = {row.signature: row for row in rows.select_related("recorded_by").order_by("pk")}
+    return {name: newest[one] for name, one in signatures.items() if one in newest}
+
+
+def newest(agency: Agency, theirs: TheirSheet) -> ColumnMapping | None:
+    rows = ColumnMapping.objects.valid().filter(agency=agency, signature=theirs.signature)
+    return rows.filter(sheet__in=BY_KEY).order_by("pk").last()
+
+
+def as_said(rows: Mapping[str, ColumnMapping]) -> dict[str, SheetMapping]:
+    return {name: SheetMapping(row.sheet, row.columns) for name, row in rows.items()}
+
+
+def cautions(rows: Mapping[str, ColumnMapping]) -> list[str]:
+    return [
+        f"シート「{name}」は、{row.recorded_by}さんが{row.recorded_at:%Y-%m-%d}に決めた列の対応により、"
+        f"「{BY_KEY[row.sheet].title}」として読みました。{_left_out(row)}"
+        for name, row in rows.items()
+    ]
+
+
+def _left_out(row: ColumnMapping) -> str:
+    names = [heading for heading, field in row.columns.items() if field == IGNORED]
+    return f"取り込まない列：{'、'.join(names)}。" if names else ""
+
+
+def say(*, by, agency: Agency, theirs: TheirSheet, sheet: Sheet, columns: Mapping[str, str]):
+    """Keep what each column of theirs is: a field of ``sheet``, or ``IGNORED``. Raises
+    ValidationError, by the heading of theirs, or of the whole."""
+    problems = dict(_problems(theirs, sheet, columns))
+    if problems:
+        raise ValidationError(problems)
+    row = ColumnMapping(
+        agency=agency, signature=theirs.signature, sheet=sheet.key, columns=dict(columns)
+    )
+    with recording():
+        return insert(row, by=by)
+
+
+def _problems(
+    theirs: TheirSheet, sheet: Sheet, columns: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    fields = {column.field: column for column in sheet.columns}
+    seen: dict[str, str] = {}
+    for column in theirs.columns:
+        field = columns.get(column.heading)
+        if field is None:
+            yield column.heading, f"列「{column.heading}」を何として取り込むかを選んでください。"
+        elif field == IGNORED:
+            continue
+        elif field not in fields:
+            yield column.heading, f"「{sheet.title}」にない列です。選び直してください。"
+        elif field in seen:
+            yield (
+                column.heading,
+                (
+                    f"「{fields[field].heading}」は、列「{seen[field]}」にも選ばれています。"
+                    "どちらかを「取り込まない」にしてください。"
+                ),
+            )
+        else:
+            seen[field] = column.heading
+    missing = [c.heading for c in sheet.columns if c.required and c.field not in seen]
+    if missing:
+        yield (
+            "",
+            (
+                f"「{sheet.title}」に必要な列が選ばれていません：{'、'.join(missing)}。"
+                "ファイルにその列がないときは、Excelで列を加えてから、もう一度アップロードしてください。"
+            ),
+        )
+
+
+def _sheets(book: reading.Book) -> list[reading.Sheet]:
+    return [sheet for sheet in book if not is_beside(sheet)]

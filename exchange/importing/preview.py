@@ -1,0 +1,223 @@
+"""The preview of an import as pages show it: written once by the process that checks the file, and
+read a page at a time, however long it is.
+
+``preview.json`` has the totals and where each page of rows begins in ``pages.jsonl``, of which
+every line is one page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import IO, Any, NamedTuple
+
+from exchange import aside
+from exchange.importing.kept import Kept
+from exchange.importing.plan import Difference, Line, Mistake, Outcome, Plan, SheetPlan
+from exchange.reading.book import Unreadable
+from exchange.reading.cells import plain
+
+PER_PAGE = 25
+# What changes the ledger: what is carried out later must be just this.
+CHANGING = (Outcome.ADDED, Outcome.CHANGED)
+# Of these rows the whole is shown.
+IN_FULL = (Outcome.ADDED, Outcome.LEFT_OUT)
+WORDS = {
+    Outcome.ADDED: "追加",
+    Outcome.CHANGED: "変更",
+    Outcome.SAME: "変更なし",
+    Outcome.LEFT_OUT: "取り込まない",
+    Outcome.REFUSED: "誤り",
+}
+
+
+# By sheet of the file its headings, and by number of a row the values under them.
+Typed = Mapping[str, tuple[list[str], Mapping[int, list]]]
+
+
+class Rows(NamedTuple):
+    """A row of the file under its number. ``cells`` as the headings of its sheet; ``differences``
+    of one that changes: heading, old, new."""
+
+    number: int
+    named: str
+    cells: list[str]
+    differences: list[list[str]]
+
+
+@dataclass
+class SheetPreview:
+    """``pages``: by outcome, where they begin. ``mistakes_from``: the page where its first is."""
+
+    key: str
+    title: str
+    name: str
+    headings: list[str]
+    counts: dict[str, int]
+    pages: dict[str, list[int]] = field(default_factory=dict)
+    mistakes_from: int = 0
+
+    def count(self, outcome: Outcome) -> int:
+        return self.counts.get(outcome, 0)
+
+
+@dataclass
+class Preview:
+    """``touched``: the sections whose records change, by key, None for those of no section.
+    ``findings``: what would appear and clear, as ``expected`` makes it."""
+
+    digest: str
+    sheets: list[SheetPreview]
+    mistakes: int = 0
+    mistake_pages: list[int] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    touched: list[list] = field(default_factory=list)
+    findings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def totals(self) -> list[dict]:
+        """As the import keeps them for good."""
+        return [{"sheet": s.name, "key": s.key, "title": s.title, **s.counts} for s in self.sheets]
+
+    def total(self, *outcomes: Outcome) -> int:
+        return sum(sheet.count(outcome) for sheet in self.sheets for outcome in outcomes)
+
+    @property
+    def changes_something(self) -> bool:
+        return self.total(*CHANGING) > 0
+
+
+def keep(
+    kept: Kept,
+    plan: Plan,
+    typed: Typed,
+    *,
+    touched: Iterable[tuple[int, int | None]] = (),
+    findings: Mapping[str, Any] = {},
+) -> Preview:
+    """Write the preview of a plan."""
+    beside = kept.pages.with_suffix(".new")
+    with beside.open("wb") as file:
+        writer = _Pages(file)
+        sheets = _sheets(writer, plan, typed)
+        mistake_pages = writer.write(_mistakes(plan.mistakes))
+    for sheet in sheets:
+        sheet.mistakes_from = _first_page(plan.mistakes, sheet.name)
+    made = Preview(
+        digest=writer.digest.hexdigest(),
+        sheets=sheets,
+        mistakes=len(plan.mistakes),
+        mistake_pages=mistake_pages,
+        cautions=list(plan.cautions),
+        unmapped=list(plan.unmapped),
+        touched=[list(one) for one in touched],
+        findings=dict(findings),
+    )
+    beside.replace(kept.pages)
+    aside.say(kept.preview, asdict(made))
+    return made
+
+
+def digest_of(plan: Plan, typed: Typed) -> str:
+    """Of all that a plan would change, as ``keep`` notes it."""
+    with open(os.devnull, "wb") as nowhere:
+        writer = _Pages(nowhere)
+        _sheets(writer, plan, typed)
+    return writer.digest.hexdigest()
+
+
+def load(kept: Kept) -> Preview | None:
+    said = aside.said(kept.preview)
+    if said is None:
+        return None
+    return Preview(**said | {"sheets": [SheetPreview(**sheet) for sheet in said["sheets"]]})
+
+
+def rows(kept: Kept, sheet: SheetPreview, outcome: str, page: int) -> list[Rows]:
+    """A page of them, from 1."""
+    return [Rows(*row) for row in _page(kept, sheet.pages.get(outcome, []), page)]
+
+
+def mistakes(kept: Kept, preview: Preview, page: int) -> list[Mistake]:
+    return [Mistake(*row) for row in _page(kept, preview.mistake_pages, page)]
+
+
+def shown(value: Any) -> str:
+    """A value as a page shows it."""
+    return str(value) if isinstance(value, Unreadable) else plain(value)
+
+
+class _Pages:
+    """Writes pages of rows, and sums up those that change the ledger."""
+
+    def __init__(self, file: IO[bytes]):
+        self.file = file
+        self.digest = hashlib.sha256()
+        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+    def write(self, rows: Iterable, *, summed: str = "") -> list[int]:
+        """Where the pages begin. ``summed``: what they are, where they count for the digest."""
+        rows, beginnings = iter(rows), []
+        while page := list(islice(rows, PER_PAGE)):
+            beginnings.append(self.file.tell())
+            line = self._encode(page).encode() + b"\n"
+            if summed:
+                self.digest.update(summed.encode() + line)
+            self.file.write(line)
+        return beginnings
+
+
+def _sheets(writer: _Pages, plan: Plan, typed: Typed) -> list[SheetPreview]:
+    return [_sheet(writer, sheet, *typed.get(sheet.name, ([], {}))) for sheet in plan]
+
+
+def _sheet(writer: _Pages, plan: SheetPlan, headings: list[str], typed) -> SheetPreview:
+    counts = Counter(line.outcome for line in plan.lines)
+    made = SheetPreview(
+        key=plan.sheet.key,
+        title=plan.sheet.title,
+        name=plan.name,
+        headings=headings,
+        counts={outcome: counts[outcome] for outcome in Outcome},
+    )
+    for outcome in WORDS:
+        if outcome != Outcome.REFUSED:
+            lines = (_row(line, typed) for line in plan.of(outcome))
+            summed = f"{plan.name} {outcome}" if outcome in CHANGING else ""
+            made.pages[outcome] = writer.write(lines, summed=summed)
+    return made
+
+
+def _row(line: Line, typed: Mapping[int, list]) -> tuple:
+    cells = []
+    if line.outcome in IN_FULL:
+        cells = [value if type(value) is str else shown(value)
+                 for value in typed.get(line.number, ())]  # fmt: skip
+    return line.number, line.named, cells, [_texts(one) for one in line.differences]
+
+
+def _texts(difference: Difference) -> list[str]:
+    return [difference.heading, shown(difference.old), shown(difference.new)]
+
+
+def _mistakes(mistakes: Iterable[Mistake]) -> Iterator[list]:
+    return ([*one[:4], shown(one.typed), one.message] for one in mistakes)
+
+
+def _first_page(mistakes: list[Mistake], sheet: str) -> int:
+    place = next((place for place, one in enumerate(mistakes) if one.sheet == sheet), None)
+    return 0 if place is None else place // PER_PAGE + 1
+
+
+def _page(kept: Kept, beginnings: list[int], page: int) -> list:
+    if not 1 <= page <= len(beginnings):
+        return []
+    with kept.pages.open("rb") as file:
+        file.seek(beginnings[page - 1])
+        return json.loads(file.readline())
