@@ -111,8 +111,11 @@ class Text(Column):
 
 @dataclass(frozen=True)
 class Day(Column):
+    """``date1904``: of a book that counts days from 1904."""
+
     example: Any = DAY_EXAMPLE
     width: float = 13
+    date1904: bool = False
     kind = DAY
     dashes = True
 
@@ -120,7 +123,7 @@ class Day(Column):
         return values[0]
 
     def parse(self, typed):
-        return cells.day(typed)
+        return cells.day(typed, date1904=self.date1904)
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,11 @@ class Sheet:
             dict.fromkeys((agency, *self._gone, *counted, *(s for s in asked if s != PLACE)))
         )
 
-    def raw(self, chosen: Chosen) -> Iterator[tuple]:
-        """The rows as the database has them, ``lookups`` and the place of each."""
+    def raw(self, chosen: Chosen, *beside: str) -> Iterator[tuple]:
+        """The rows as the database has them: ``lookups``, what is asked beside them, and last the
+        place of each."""
         # All at once: a cursor that is left open keeps others from writing on SQLite.
-        rows = list(self.queryset(chosen).values_list(*self.lookups))
+        rows = list(self.queryset(chosen).values_list(*self.lookups, *beside))
         gone = len(self._gone) + 1
         if not self.numbered_by:
             yield from (row for row in rows if not any(row[1:gone]))
@@ -257,12 +258,14 @@ class Sheet:
                 continue
             value = typed[place] if place < len(typed) else None
             try:
-                values[column.field] = self._within(column, column.read(value))
+                values[column.field] = self.value(column, value)
             except ValueError as error:
                 wrong.append(Wrong(column.heading, value, str(error)))
         return Row(values if wrong else self.finish(values), wrong)
 
-    def _within(self, column: Column, value: Any) -> Any:
+    def value(self, column: Column, typed: Any) -> Any:
+        """What one cell says. Raises ValueError."""
+        value = column.read(typed)
         longest = self._longest.get(column.field) if isinstance(value, str) else None
         if longest and len(value) > longest:
             raise ValueError(

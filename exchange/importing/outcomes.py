@@ -1,0 +1,217 @@
+"""What comes of each row: what is added and changed is made as it would be written and tried;
+whether the importer may is asked of what changes alone."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from exchange.importing.differences import changed, differences
+from exchange.importing.identities import words
+from exchange.importing.impossible import problems, refuse
+from exchange.importing.ledger import Target
+from exchange.importing.making import VISIT, Making, above, coded, put, rows_by_key
+from exchange.importing.naming import name_lines
+from exchange.importing.permissions import Permissions
+from exchange.importing.plan import Outcome
+from exchange.importing.settling import Settling
+from exchange.importing.tables import Table
+from exchange.importing.terms import Terms
+from outsourcing.models import Contract, Contractor, Inspection, Subcontract
+
+MAKING = ("companies", "contracts", "links", "disclosures", "inspections")
+
+
+class Outcomes:
+    def __init__(self, settling: Settling, *, may_write: Callable, fresh: bool, today: date):
+        self.settling, self.ledger = settling, settling.ledger
+        self.fresh, self.today = fresh, today
+        self.permissions = Permissions(self.ledger, may_write, today, fresh=fresh)
+        self.making = Making(self.ledger)
+        self.terms = Terms()
+        self.cautions: list[str] = []
+        self.changed: dict[Table, dict[int, list[str]]] = {}
+        self.beside: set[int] = set()  # rows that stand beside a line already
+
+    def decide(self, tables: list[Table]) -> None:
+        tables = sorted(tables, key=_order)
+        for table in tables:
+            self.changed[table] = self._changed(table)
+            for row in range(len(table)):
+                self._outcome(table, row)
+            self.permissions.check(table, self.changed[table])
+        name_lines(tables)
+        self._load(tables)
+        for table in tables:
+            self._make(table)
+        for table in tables:
+            self._change(table)
+        self.terms.check(self.ledger)
+        self._company_cautions()
+
+    def _changed(self, table: Table) -> dict[int, list[str]]:
+        names = [name for name in words(table) if name != "reference"]
+        if table.sheet.key == "companies":
+            names = [name for name in names if name != "contractor"]
+        found = changed(table, names)
+        if table.sheet.key == "inspections":
+            _once_a_visit(table, found)
+        return found
+
+    def _outcome(self, table: Table, row: int) -> None:
+        line = table.taken[row]
+        if line.outcome == Outcome.REFUSED:
+            return
+        if table.match[row] is None:
+            line.outcome = Outcome.ADDED
+        elif row in self.changed[table]:
+            line.outcome = Outcome.CHANGED
+            line.differences = differences(table, row, self.changed[table][row])
+        else:
+            line.outcome = Outcome.SAME
+
+    def _load(self, tables: list[Table]) -> None:
+        self.making.load(
+            part
+            for table in tables
+            for part in (
+                (table, self._rows(table, Outcome.ADDED), list(table.targets)),
+                (table, self._rows(table, Outcome.CHANGED), list(table.targets)),
+            )
+        )
+
+    @staticmethod
+    def _rows(table: Table, outcome: Outcome) -> list[int]:
+        return [row for row, line in enumerate(table.taken) if line.outcome == outcome]
+
+    # --- Added -------------------------------------------------------------------------------
+
+    def _make(self, table: Table) -> None:
+        rows = self._rows(table, Outcome.ADDED)
+        if not rows:
+            return
+        if table.sheet.key == "companies":
+            self._make_companies(table, rows)
+        else:
+            if table.sheet.key == "inspections":
+                self._visits(table, rows)
+            self.making.make(table, rows)
+        if table.sheet.key == "links":
+            self._hang(table, rows)
+        for row in rows:
+            self._finish(table, row)
+
+    def _make_companies(self, table: Table, rows: list[int]) -> None:
+        names = [name for name in table.keys if name not in ("contractor", "reference")]
+        for row in rows:
+            made = table.own[row].row
+            made.__dict__.update((name, table.keys[name][row]) for name in names)
+            made.corporate_number = made.corporate_number or None
+            table.taken[row].row = made
+
+    def _hang(self, table: Table, rows: Iterable[int]) -> None:
+        """Links that hang on others of the file, which were made after them."""
+        for name in ("parent", "renews"):
+            for row in rows if name in table.targets else ():
+                target = table.targets[name][row]
+                if target is not None and target.row is not None:
+                    put(table.taken[row].row, name, target.row)
+
+    def _visits(self, table: Table, rows: list[int]) -> None:
+        """Visits that are not recorded, each beside the first row of it."""
+        for row in rows:
+            target: Target = table.targets["inspection"][row]
+            if target.row is not None or target.pk:
+                continue
+            visit = Inspection(**{n: table.keys[n][row] for n in VISIT if n in table.keys})
+            of = above(table, row)
+            put(visit, "agency", self.ledger.agencies[of.agency_id])
+            visit.synthetic = of.synthetic
+            if table.said("inspection", row) and self.fresh:
+                coded(visit, target.code)
+            target.row = visit
+            table.taken[row].beside.append(visit)
+            self._refuse(table, row, visit)
+
+    def _finish(self, table: Table, row: int) -> None:
+        line = table.taken[row]
+        made = line.row
+        if table.own and self.fresh and isinstance(made, Contract):
+            code = table.values["code"][row]
+            if code:
+                coded(made, code)
+        if isinstance(made, Subcontract) and self.fresh:
+            made.number = table.own[row].number
+        self._bring_companies(table, row)
+        self._refuse(table, row, made)
+        self.terms.take(table, row, made, [])
+
+    def _bring_companies(self, table: Table, row: int) -> None:
+        """A company that no sheet brings comes with the first row that names it."""
+        if "contractor" not in table.targets or not self.settling.companies_made:
+            return
+        target = table.targets["contractor"][row]
+        if target is not None and target.made and id(target) not in self.beside:
+            self.beside.add(id(target))
+            table.taken[row].beside.append(target.row)
+            self._refuse(table, row, target.row)
+
+    def _refuse(self, table: Table, row: int, made) -> None:
+        for name, message in problems(made, None if self.fresh else self.today):
+            refuse(table, row, "contractor" if isinstance(made, Contractor) and table.sheet.key
+                   != "companies" else name, message)  # fmt: skip
+
+    # --- Changed -----------------------------------------------------------------------------
+
+    def _change(self, table: Table) -> None:
+        rows = self._rows(table, Outcome.CHANGED)
+        if not rows:
+            return
+        pks = table.recorded.of("pk")
+        recorded = rows_by_key(table.sheet.model, {pks[table.match[row]] for row in rows})
+        for row in rows:
+            old = recorded[pks[table.match[row]]]
+            self.making.changed(table, row, self.changed[table][row], old)
+            self._bring_companies(table, row)
+            self._try(table, row, old)
+
+    def _try(self, table: Table, row: int, old) -> None:
+        """The row as it becomes, tried and thrown away."""
+        line = table.taken[row]
+        new = copy.copy(old)
+        new._state = copy.copy(old._state)
+        new._state.fields_cache = dict(old._state.fields_cache)
+        for name, value in line.values.items():
+            if name in {field.name for field in new._meta.local_fields}:
+                setattr(new, name, value)
+        self._refuse(table, row, new)
+        self.terms.take(table, row, new, self.changed[table][row])
+
+    # --- The whole ---------------------------------------------------------------------------
+
+    def _company_cautions(self) -> None:
+        made = [t for t in self.settling.companies_made if id(t) in self.beside]
+        if made:
+            names = "、".join(f"「{target.row.name}」" for target in made[:10])
+            more = f"ほか{len(made) - 10:,}者" if len(made) > 10 else ""
+            self.cautions.append(
+                f"台帳にない委託先を新しく登録します：{names}{more}。書き誤りでないか確かめてください。"
+            )
+
+
+def _order(table: Table) -> int:
+    key = table.sheet.key
+    return MAKING.index(key) if key in MAKING else len(MAKING)
+
+
+def _once_a_visit(table: Table, found: dict[int, list[str]]) -> None:
+    """What changes of a visit is said at the first of its rows."""
+    seen = set()
+    for row in range(len(table)):
+        target = table.targets["inspection"][row]
+        if target in seen and row in found:
+            found[row] = [name for name in found[row] if name not in VISIT]
+            if not found[row]:
+                del found[row]
+        seen.add(target)

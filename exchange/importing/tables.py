@@ -1,0 +1,255 @@
+"""A sheet of a file, read column by column: what each of its rows says, and what is wrong in it.
+
+Ledgers say the same again and again, so that each text of a column is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import zip_longest
+from typing import Any
+
+from exchange.columns import PLACE, Column, Day, text_of
+from exchange.importing.plan import Line, Mistake, Outcome, SheetPlan
+from exchange.importing.recognizing import Found
+from exchange.reading import book as reading
+from exchange.reading.book import Unreadable, letters, some
+from exchange.reading.cells import Problem, is_blank, office_rows
+from exchange.sheets.base import EXAMPLE, LEFT_OUT, Sheet
+from exchange.sheets.items import Article, Quote
+from outsourcing.folding import fold
+
+NAMED = 5  # rows that a caution names
+_TOTALS = frozenset(map(fold, ("計", "合計", "小計", "総計", "累計", "以上", "以下余白")))
+_NOTES = ("注", "※", "備考", "(注", "（注", "＊")
+
+
+@dataclass(eq=False)
+class Table:
+    """``lines``: all of its rows. ``taken``: those that are taken in; whatever is listed by column
+    is listed in their order. ``values``: by field, what they say; where a cell is wrong, None.
+
+    ``targets``: what they name; ``doubtful``: by field and row, why it cannot be found. ``keys``:
+    what they are compared by with what is ``recorded``. ``match``: which of the recorded rows each
+    is. ``own``: what others may name, row by row. ``agencies``: whose each is.
+    """
+
+    found: Found
+    lines: list[Line] = field(default_factory=list)
+    taken: list[Line] = field(default_factory=list)
+    typed: dict[str, Sequence] = field(default_factory=dict)
+    values: dict[str, list] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)
+    targets: dict[str, list] = field(default_factory=dict)
+    doubtful: dict[tuple[str, int], str] = field(default_factory=dict)
+    keys: dict[str, Sequence] = field(default_factory=dict)
+    recorded: Any = None
+    match: list[int | None] = field(default_factory=list)
+    own: list = field(default_factory=list)
+    agencies: list = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.found.sheet
+
+    @property
+    def name(self) -> str:
+        return self.found.name
+
+    def __len__(self) -> int:
+        return len(self.taken)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, str]]:
+        """By field, the place of its column and what the file calls it."""
+        found = {c.field: (p, self.found.headings[p]) for p, c in self.found.columns.items()}
+        for place, column in self.found.columns.items():
+            if isinstance(column, Article | Quote):
+                found.setdefault(column.sources[0], (place, self.found.headings[place]))
+        return found
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether its rows are named by their place among others."""
+        return any(column.sources == (PLACE,) for column in self.sheet.own)
+
+    def refuse(self, row: int, name: str, message: str) -> None:
+        """Say what is wrong with the column ``name`` of a row, or with the row."""
+        place, heading = self.places.get(name, (None, ""))
+        line = self.taken[row]
+        line.outcome = Outcome.REFUSED
+        typed = self.typed[name][row] if name in self.typed else None
+        self.mistakes.append(Mistake(self.name, line.number, place, heading, typed, message))
+
+    def refused(self, row: int) -> bool:
+        return self.taken[row].outcome == Outcome.REFUSED
+
+    def said(self, name: str, row: int, default: Any = None) -> Any:
+        """What a row says in a column, where the file has it."""
+        return self.values[name][row] if name in self.values else default
+
+    def plan(self) -> SheetPlan:
+        return SheetPlan(self.sheet, self.name, self.lines)
+
+
+def table_of(found: Found, sheet: reading.Sheet, *, date1904: bool = False) -> Table:
+    """What a sheet of a file says. ``found``: which sheet of ours it is."""
+    table = Table(found)
+    for place, heading, message in found.wrong:
+        row = None if place is None else found.row
+        table.mistakes.append(Mistake(found.name, row, place, heading, heading, message))
+    rows = list(_parted(table, sheet, list(office_rows(sheet, below=found.row, struck=True))))
+    columns = list(zip_longest(*(row.values for row in rows)))
+    for place, column in found.columns.items():
+        typed = columns[place] if place < len(columns) else (None,) * len(rows)
+        table.typed[column.field] = typed
+        if column is not LEFT_OUT:
+            column = replace(column, date1904=date1904) if isinstance(column, Day) else column
+            table.values[column.field] = _read(table, column, typed)
+    _without_heading(table, columns)
+    return table
+
+
+# Which rows are taken in
+
+
+def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iterator[reading.Row]:
+    """The rows that are taken in; the others become lines that say so, and are named."""
+    struck, kept = set(sheet.struck_rows), []
+    place = next((p for p, column in table.found.columns.items() if column is LEFT_OUT), None)
+    left: dict[str, list[int]] = {}
+    for row, empty in zip(rows, _empty(table, rows), strict=True):
+        why = "取り消し線で消された行" if row.number in struck else ""
+        if not why and place is not None and row.at(place) is not None:
+            why = _ticked(table, row, place)
+        if not why and empty:
+            left.setdefault("番号などのほかに値のない行", []).append(row.number)
+            continue
+        if not why and _is_remark(table, row):
+            left.setdefault("合計や注記の行", []).append(row.number)
+            continue
+        line = Line(row.number, Outcome.LEFT_OUT if why else Outcome.ADDED)
+        table.lines.append(line)
+        if why:
+            left.setdefault(why, []).append(row.number)
+        else:
+            table.taken.append(line)
+            kept.append(row)
+    for why, numbers in left.items():
+        named = some([f"{n}行" for n in numbers[:NAMED]], len(numbers), "行")
+        table.cautions.append(f"シート「{table.name}」：{why}は取り込みません：{named}。")
+    return iter(kept)
+
+
+def _ticked(table: Table, row: reading.Row, place: int) -> str:
+    value = row.at(place)
+    try:
+        said = LEFT_OUT.read(value)
+    except ValueError as error:
+        heading = table.found.headings[place]
+        table.mistakes.append(Mistake(table.name, row.number, place, heading, value, str(error)))
+        return ""
+    return {"": "", EXAMPLE: "「記入例」の行"}.get(said, "「取り込まない」とされた行")
+
+
+def _empty(table: Table, rows: list[reading.Row]) -> list[bool]:
+    """Of each row whether it says nothing but what it is called."""
+    fields = {"place", "reference", "number"} if table.numbered else {"reference"}
+    if table.sheet.key == "links":
+        fields = {"reference", "number"}
+    said = [
+        place
+        for place, column in table.found.columns.items()
+        if column is not LEFT_OUT and not column.told and column.field not in fields
+    ]
+    columns = list(zip_longest(*(row.values for row in rows)))
+    columns = [columns[place] for place in said if place < len(columns)]
+    if not columns:
+        return [True] * len(rows)
+    found = [not any(values) for values in zip(*columns, strict=True)]
+    for number, quiet in enumerate(found):
+        if quiet:  # False and 0 say something
+            found[number] = all(is_blank(c[number], dashes=True) for c in columns)
+    return found
+
+
+def _is_remark(table: Table, row: reading.Row) -> bool:
+    """計, 合計, 注 … below the rows, where a row of the ledger would say more."""
+    first = next((v for v in row.values if v is not None), None)
+    if not isinstance(first, str) or isinstance(first, Unreadable):
+        return False
+    required = [p for p, c in table.found.columns.items() if c.required]
+    if fold(first) in _TOTALS:
+        return any(row.at(place) is None for place in required)
+    if first.lstrip().startswith(_NOTES):
+        return sum(value is not None for value in row.values) <= 2
+    return False
+
+
+# What a column says
+
+
+def _read(table: Table, column: Column, typed: Sequence) -> list:
+    known, wrong = {}, {}
+    for key in dict.fromkeys(zip(map(type, typed), typed, strict=True)):
+        try:
+            known[key] = said_by(table.sheet, column, key[1])
+        except ValueError as error:
+            known[key] = None
+            wrong[key] = str(error)
+    if wrong:
+        _refuse_all(table, column, typed, wrong)
+    return list(map(known.__getitem__, zip(map(type, typed), typed, strict=True)))
+
+
+def said_by(sheet: Sheet, column: Column, value: Any) -> Any:
+    """What a cell says. Raises ValueError. What is told for the reader's sake is taken as text."""
+    if not column.told:
+        return sheet.value(column, value)
+    return "" if is_blank(value) else text_of(value).strip()
+
+
+def _refuse_all(table: Table, column: Column, typed: Sequence, wrong: dict) -> None:
+    for row, value in enumerate(typed):
+        message = wrong.get((type(value), value))
+        if message is None or column.told:
+            continue
+        if isinstance(value, Unreadable):  # which names its own cell
+            message = _why(table.sheet, column, value)
+        table.refuse(row, column.field, message)
+
+
+def _why(sheet: Sheet, column: Column, value: Any) -> str:
+    try:
+        said_by(sheet, column, value)
+    except (ValueError, Problem) as error:
+        return str(error)
+    return ""
+
+
+def _without_heading(table: Table, columns: list[tuple]) -> None:
+    """Values below no heading would be passed over in silence."""
+    tell: Callable[[int, Any, int], None] = _caution if table.found.mapped else _refuse_column
+    for place, values in enumerate(columns):
+        if place in table.found.headings:
+            continue
+        at = next((n for n, value in enumerate(values) if not is_blank(value)), None)
+        if at is not None:
+            tell(table, place, values[at], table.taken[at].number)
+
+
+def _caution(table: Table, place: int, value: Any, row: int) -> None:
+    table.cautions.append(
+        f"シート「{table.name}」：見出しのない{letters(place)}列の値は取り込みません（{row}行など）。"
+    )
+
+
+def _refuse_column(table: Table, place: int, value: Any, row: int) -> None:
+    message = (
+        f"見出しのない{letters(place)}列に値「{str(value)[:40]}」があります。何の列か分かりません。"
+        "見出しを書くか、この列を空にしてください。"
+    )
+    table.mistakes.append(Mistake(table.name, row, place, "", value, message))
