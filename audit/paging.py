@@ -8,6 +8,7 @@ far in it lies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 PER_PAGE = 25
 COUNTED = 10_000  # beyond that a list is not counted, unless somebody asks
+SKIP = re.compile(r"-?[0-9]{1,9}")
 FEW = 500  # so many are sorted once read, and not looked for in order
 
 
@@ -66,7 +68,8 @@ class Order(NamedTuple):
 
 
 class Place(NamedTuple):
-    """After so many (``skip``) of the rows of these ``values``."""
+    """After so many (``skip``) of the rows of these ``values``; below zero: before so many of the
+    last of them, which is how a place is told that is reached from behind."""
 
     values: tuple
     skip: int
@@ -85,8 +88,10 @@ def page_after(rows, order: Order, place: Place | None) -> Page:
     """The page after a place; None: the first. ``rows.read(order, start, stop)`` gives rows as
     mappings that have the columns of the order, ``rows.filter`` narrows them."""
     found = list(_after(rows, order, place))
-    more, found = len(found) > PER_PAGE, found[:PER_PAGE]
-    return Page(found, place, _place_after(found, order, place) if more else None)
+    if not found and place is not None:  # what was there is gone
+        return last_page(rows, order)
+    found, beyond = found[:PER_PAGE], found[PER_PAGE:]
+    return Page(found, place, _place_after(found, order, place, *beyond) if beyond else None)
 
 
 def page_numbered(rows, order: Order, start: int, of_keys: Callable) -> list:
@@ -99,45 +104,44 @@ def page_numbered(rows, order: Order, start: int, of_keys: Callable) -> list:
 
 def page_before(rows, order: Order, place: Place) -> Page:
     """The page that ends at a place."""
-    back, wanted = order.reversed(), PER_PAGE - place.skip
-    if wanted > 0:
-        above = list(_take(rows, back, back.beyond(place.values), wanted + 1))
-        more = len(above) > wanted
-        start = _place_of(rows, order, above[:wanted][::-1]) if more else None
-    else:
-        start = place._replace(skip=-wanted)
-        more = wanted or any(_take(rows, back, back.beyond(place.values), 1))
-    return page_after(rows, order, start if more else None)
+    above = list(_before(rows, order, place))
+    if len(above) <= PER_PAGE:
+        return page_after(rows, order, None)
+    found = above[:PER_PAGE][::-1]
+    return Page(found, _place_before(found, order, place), place)
 
 
 def last_page(rows, order: Order) -> Page:
     back = order.reversed()
     found = list(_take(rows, back, back.all(), PER_PAGE))[::-1]
-    if not found:
-        return Page([], None, None)
-    place = _place_of(rows, order, found)
-    return Page(found, place if len(found) == PER_PAGE else None, None)
+    whole = len(found) < PER_PAGE
+    return Page(found, None if whole else _place_before(found, order, None), None)
 
 
-def _place_of(rows, order: Order, found: list) -> Place:
-    """The place right before the first of rows that follow each other: how many of its values come
-    earlier is counted."""
-    values = _values(found[0], order)
-    sign = "lt" if not order.descending else "gt"
-    earlier = rows.filter(_same(order, values)).filter(Q(**{f"pk__{sign}": found[0]["pk"]}))
-    return Place(values, earlier.count())
+def _before(rows, order: Order, place: Place) -> Iterator[dict]:
+    """What comes before a place, the nearest first: one more than a page."""
+    same, back, most = rows.filter(_same(order, place.values)), order.reversed(), PER_PAGE + 1
+    if place.skip < 0:
+        found = same.read(back, -place.skip, most - place.skip)
+    else:
+        found = same.read(order, max(0, place.skip - most), place.skip)[::-1]
+    yield from found
+    yield from _take(rows, back, back.beyond(place.values), most - len(found))
 
 
 def _after(rows, order: Order, place: Place | None) -> Iterator[dict]:
+    """What comes after a place, likewise."""
+    most = PER_PAGE + 1
     if place is None:
-        yield from _take(rows, order, order.all(), PER_PAGE + 1)
+        yield from _take(rows, order, order.all(), most)
         return
     same = rows.filter(_same(order, place.values))
-    found = same.read(order, place.skip, place.skip + PER_PAGE + 1)
+    if place.skip < 0:
+        found = same.read(order.reversed(), max(0, -place.skip - most), -place.skip)[::-1]
+    else:
+        found = same.read(order, place.skip, place.skip + most)
     yield from found
-    if len(found) <= PER_PAGE:
-        rest = PER_PAGE + 1 - len(found)
-        yield from _take(rows, order, order.beyond(place.values), rest)
+    yield from _take(rows, order, order.beyond(place.values), most - len(found))
 
 
 def _take(rows, order: Order, conditions: list[Q], wanted: int, *, keys: bool = False) -> Iterator:
@@ -159,11 +163,23 @@ def _values(row: dict, order: Order) -> tuple:
     return tuple(row[name] for name in order.columns)
 
 
-def _place_after(found: list, order: Order, place: Place | None) -> Place:
+def _place_before(found: list, order: Order, place: Place | None) -> Place:
+    """The place before rows that end at a place; None: at the end of the list. Nothing of their
+    values comes in between, so that nothing has to be counted."""
+    values = _values(found[0], order)
+    same = sum(_values(row, order) == values for row in found)
+    skipped = place.skip if place is not None and place.values == values else 0
+    return Place(values, skipped - same)
+
+
+def _place_after(found: list, order: Order, place: Place | None, beyond: dict) -> Place:
+    """The place after rows that begin at a place; ``beyond``: the row that follows."""
     values = _values(found[-1], order)
     same = sum(_values(row, order) == values for row in found)
     skipped = place.skip if place is not None and place.values == values else 0
-    return Place(values, same + skipped)
+    if skipped < 0 and skipped + same == 0:  # all of these values
+        return Place(_values(beyond, order), 0)
+    return Place(values, skipped + same)
 
 
 def counted(parts: Sequence[QuerySet]) -> int:
@@ -191,7 +207,7 @@ def written(place: Place, show: Callable[[Any], str] = str) -> str:
 def read(text: str, order: Order) -> Place | None:
     """None where ``text`` is no place of a list in this order."""
     *values, skip = text.split("~")
-    if len(values) != len(order.columns) or not skip.isdecimal() or len(skip) > 9:
+    if len(values) != len(order.columns) or not SKIP.fullmatch(skip):
         return None
     try:
         since = date.fromisoformat(values[-1])

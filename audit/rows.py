@@ -44,16 +44,6 @@ class Rows:
         """The same rows, as a table shows them. Their keys first, which an index has."""
         return of_keys(self.keys(order, start, stop))
 
-    def count(self, most: int | None = None) -> int:
-        """How many there are; no further than to ``most``."""
-
-        def compose():
-            return self._queryset.order_by().values_list("pk")[:most]
-
-        if self.key is None:
-            return compose().count()
-        return STATEMENTS.count((self.key, self.where, most), compose)
-
     @property
     def _queryset(self) -> QuerySet:
         return self.make().filter(*self.where)

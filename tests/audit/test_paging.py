@@ -104,3 +104,21 @@ def test_up_to_ten_pages_are_numbered(findings, number):
         among = expected(findings[:number], "-since")
         assert keys(page) == among[4:8]
         assert (page.pages, page.first_number, page.last_number) == (3, 5, 8)
+
+
+@pytest.mark.parametrize("sort", ["since", "-since"])
+def test_from_the_last_page_back_and_forward_again_the_same_pages_are_met(findings, sort):
+    page, back = opened(f"sort={sort}&page=last"), []
+    back.append(keys(page))
+    for _ in range(3):
+        page = opened(page.links["previous"].removeprefix("?"))
+        back.append(keys(page))
+    forward = [keys(page)]
+    while "next" in page.links:
+        page = opened(page.links["next"].removeprefix("?"))
+        forward.append(keys(page))
+    assert forward == back[::-1]
+
+
+def test_after_a_place_that_nothing_comes_after_the_last_page_is_shown(findings):
+    assert keys(opened("sort=since&after=2090-01-01~0")) == expected(findings, "since")[-4:]
