@@ -11,7 +11,7 @@ from django.db import models
 from exchange.columns import Column
 from exchange.importing.ledger import Target
 from exchange.importing.plan import Difference
-from exchange.importing.recorded import ITEMS, is_item
+from exchange.importing.recorded import ITEMS, are_items, is_item
 from exchange.importing.tables import Table
 from exchange.sheets.items import OUT, SAID
 from outsourcing.contractor_fields import as_typed
@@ -29,7 +29,7 @@ def changed(table: Table, names: list[str]) -> dict[int, list[str]]:
     pairs = [(row, number) for row, number in enumerate(table.match) if number is not None]
     for name in names:
         new, old = table.keys[name], table.recorded.keys(name)
-        same: Callable = _same_items if name == ITEMS else _same
+        same: Callable = _same_items if are_items(table.sheet, name) else _same
         for row, number in pairs:
             if new[row] != old[number] and not same(table, row, new[row], old[number]):
                 found.setdefault(row, []).append(name)

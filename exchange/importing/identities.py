@@ -9,7 +9,7 @@ from typing import Any
 
 from exchange.columns import PLACE, Choices
 from exchange.importing.differences import same_items, settled
-from exchange.importing.recorded import ITEMS, identities, is_item
+from exchange.importing.recorded import ITEMS, are_items, identities, is_item
 from exchange.importing.references import settle_doubts
 from exchange.importing.tables import Table
 from exchange.sheets.items import Exempt
@@ -133,7 +133,7 @@ def _all_same(table: Table, names: list[str], row: int, number: int) -> bool:
 
 def _same(table: Table, name: str, row: int, number: int) -> bool:
     old = table.recorded.keys(name)[number]
-    if name == ITEMS:
+    if are_items(table.sheet, name):
         return same_items(table, row, old)
     new = table.keys[name][row]
     if name == LATE.get(table.sheet.key):

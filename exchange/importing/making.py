@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from exchange.importing.differences import items_of
 from exchange.importing.ledger import Ledger, Target
-from exchange.importing.recorded import ITEMS, identities
+from exchange.importing.recorded import ITEMS, are_items, identities
 from exchange.importing.tables import Table
 from outsourcing import fiscal_year
 from outsourcing.bulk import new_row
@@ -134,7 +134,7 @@ class Making:
         for name in names:
             if name in table.targets:
                 line.values[_name(name)] = instance(table.targets[name][row])
-            elif name == ITEMS:
+            elif are_items(table.sheet, name):
                 old = table.recorded.keys(ITEMS)[table.match[row]]
                 line.values[ITEMS] = items_of(table, row, old)
             else:

@@ -14,7 +14,7 @@ from exchange.importing.ledger import Target
 from exchange.importing.making import VISIT, Making, above, coded, put, rows_by_key
 from exchange.importing.naming import name_lines
 from exchange.importing.permissions import Permissions
-from exchange.importing.plan import Outcome
+from exchange.importing.plan import Difference, Outcome
 from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
@@ -59,6 +59,29 @@ class Outcomes:
             _once_a_visit(table, found)
         return found
 
+    def _revisit(self, table: Table, rows: Iterable[int]) -> None:
+        """What a new target of a recorded visit says of the visit, where no other row does."""
+        said = {
+            table.targets["inspection"][row]
+            for row, names in self.changed[table].items()
+            if not set(VISIT).isdisjoint(names)
+        }
+        for row in rows:
+            target = table.targets["inspection"][row]
+            if target.pk and target not in said:
+                said.add(target)
+                self._of_visit(table, row, target.row)
+
+    @staticmethod
+    def _of_visit(table: Table, row: int, visit: Inspection) -> None:
+        line, columns = table.taken[row], {c.field: c for c in table.found.columns.values()}
+        for name in (name for name in VISIT if name in table.keys):
+            old, new = getattr(visit, name), table.keys[name][row]
+            if old != new:
+                line.values[name] = new
+                heading, cells = table.places[name][1], columns[name].cells([[old, new]])
+                line.differences.append(Difference(heading, *cells))
+
     def _outcome(self, table: Table, row: int) -> None:
         line = table.taken[row]
         if line.outcome == Outcome.REFUSED:
@@ -96,6 +119,7 @@ class Outcomes:
         else:
             if table.sheet.key == "inspections":
                 self._visits(table, rows)
+                self._revisit(table, rows)
             self.making.make(table, rows)
         if table.sheet.key == "links":
             self._hang(table, rows)

@@ -28,6 +28,12 @@ def is_item(column: Column) -> bool:
 
 
 @cache
+def are_items(sheet: Sheet, name: str) -> bool:
+    """Whether a field is what those columns say together."""
+    return name == ITEMS and any(map(is_item, sheet.own))
+
+
+@cache
 def refers(sheet: Sheet) -> dict[str, str]:
     """By field, where a row has the key of what the column names."""
     found = {}
@@ -106,7 +112,7 @@ class Recorded:
         lookup = refers(self.sheet).get(name)
         if lookup is not None:
             return self.of(lookup)
-        if name == ITEMS:
+        if are_items(self.sheet, name):
             return self.of(ITEMS)
         column = next(column for column in self.sheet.own if column.field == name)
         return _means(column, [self.of(source) for source in column.sources])
