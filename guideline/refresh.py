@@ -136,7 +136,7 @@ def is_stale() -> bool:
 
 
 Key = tuple[int, str, str, date]
-# What is compared beside the key, as ``_says`` and ``Carried.of`` give it.
+# What is compared beside the key, as ``says_of`` and ``Carried.of`` give it.
 FIELDS = (
     *("until", "severity", "excused", "relations", "edition", "owed_to"),
     *(
@@ -156,14 +156,14 @@ FIELDS = (
 def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
     # Locked before facts are read: of two writers the second sees what the first has written.
-    facts = list(of.facts(ids, locked=True))
-    wanted = {
-        (value.contract or value.disclosure, value.rule, value.subject, _day(value.since)): value
-        for value in evaluate(facts)
-    }
+    # Those of others, which lie between, are neither held nor judged.
+    asked = set(ids)
+    facts = [fact for fact in of.facts(ids, locked=True) if fact.id in asked]
+    wanted = by_key(evaluate(facts))
     carried = Carried(facts, actions_of(of.column, ids))
-    added, changed, kept = _compare(wanted, stored := _stored(of, ids), law, carried)
-    gone = [pk for key, (pk, *_) in stored.items() if key not in wanted]
+    known = {key: row for key, row in stored(of, ids).items() if key[0] in asked}
+    added, changed, kept = _compare(wanted, known, law, carried)
+    gone = [pk for key, (pk, *_) in known.items() if key not in wanted]
     # What changed is written anew under its own key: thousands of updates would take ten times as
     # long as that, and nothing refers to a finding.
     _delete([*gone, *(finding.pk for finding in changed)])
@@ -173,6 +173,13 @@ def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> 
     for start in range(0, len(old), 500):
         Finding.objects.filter(pk__in=old[start : start + 500]).update(law=law)
     return Difference(len(added), len(changed), len(gone), len(kept))
+
+
+def by_key(values: Iterable[FindingValue]) -> dict[Key, FindingValue]:
+    return {
+        (value.contract or value.disclosure, value.rule, value.subject, day_of(value.since)): value
+        for value in values
+    }
 
 
 def _delete(keys: list[int]) -> None:
@@ -191,7 +198,9 @@ def _stored_of(of: Judged) -> Prepared:
 STORED = {of.column: _stored_of(of) for of in (CONTRACTS, DISCLOSURES)}
 
 
-def _stored(of: Judged, ids) -> dict[Key, tuple]:
+def stored(of: Judged, ids) -> dict[Key, tuple]:
+    """The findings on record, by key: their own keys, and FIELDS. Where ``ids`` lie close also
+    those of others between."""
     return {row[:4]: row[4:] for row in STORED[of.column](ids)}
 
 
@@ -215,7 +224,7 @@ class Carried:
         relation = closest(value.relations) if value.relations else ""
         owed = value.owed_to is not None
         return [
-            node_of(since, _day(value.until) or date.max),
+            node_of(since, day_of(value.until) or date.max),
             shape_of(value.severity, provision, rule, work, depth, relation, value.excused, owed),
             provision,
             work,
@@ -225,7 +234,7 @@ class Carried:
                 rule,
                 excused=value.excused,
                 since=since,
-                until=_day(value.until),
+                until=day_of(value.until),
                 actions=self.actions.get(key[:3], ()),
             ),
         ]
@@ -250,11 +259,11 @@ RELATIONS = Relation.values
 OF_LINKS = "8-6"
 
 
-def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law, carried: Carried):
+def _compare(wanted: dict[Key, FindingValue], known: dict[Key, tuple], law: Law, carried: Carried):
     added, changed, kept = [], [], []
     for key, value in wanted.items():
-        pk, *says, law_id = stored.get(key, (None, None))
-        fields = _says(value) + carried.of(key, value)
+        pk, *says, law_id = known.get(key, (None, None))
+        fields = says_of(value) + carried.of(key, value)
         if says == fields:
             kept.append((pk, law_id))
             continue
@@ -275,27 +284,27 @@ def _compare(wanted: dict[Key, FindingValue], stored: dict[Key, tuple], law: Law
     return added, changed, kept
 
 
-def _says(value: FindingValue) -> list:
+def says_of(value: FindingValue) -> list:
     return [
-        _day(value.until),
+        day_of(value.until),
         value.severity,
         value.excused,
         _relations(value) if value.relations else [],
-        _day(value.edition),
-        value.owed_to and _day(value.owed_to),
+        day_of(value.edition),
+        value.owed_to and day_of(value.owed_to),
     ]
 
 
 @lru_cache(maxsize=16384)  # few days are asked again and again
-def _day(number: int) -> date | None:
+def day_of(number: int) -> date | None:
     return None if number >= FOREVER else date.fromordinal(number)
 
 
 def _relations(value: FindingValue) -> list[dict]:
     return [
         {
-            "since": _day(part.since).isoformat(),
-            "until": day.isoformat() if (day := _day(part.until)) else None,
+            "since": day_of(part.since).isoformat(),
+            "until": day.isoformat() if (day := day_of(part.until)) else None,
             "relation": part.relation,
             "basis": part.basis,
         }
