@@ -4,7 +4,7 @@ rows in memory (``outsourcing.entries``)."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from typing import NamedTuple
@@ -22,7 +22,18 @@ from guideline.rules import BY_CODE
 from guideline.rules.base import Rule
 from guideline.subjects import subject_in_words
 from outsourcing.entries import Entry
-from outsourcing.models import InspectionMethod
+from outsourcing.models import (
+    AnonymizationDecision,
+    AnonymizationMeasure,
+    Approval,
+    CapabilityCheck,
+    Disposal,
+    FlowDownRecord,
+    InspectionMethod,
+    InspectionTarget,
+    Notification,
+    WrittenConfirmation,
+)
 from outsourcing.recorded_holdings import holdings_above
 
 NOBODY = -1  # the key of a company that is not chosen yet
@@ -122,32 +133,12 @@ def _records(entry: Entry) -> Iterator[tuple]:
     """(kind, key, contract, link, day, first, last, text), as ``records.EVERYTHING`` has them. What
     is not saved yet is recorded after all that is, in its order."""
     new = count(FOREVER)
-
-    def row(kind, of, day, *, first=None, last=None, text=""):
-        link = getattr(of, "subcontract", None)
-        return kind, of.pk or next(new), HERE, link and id(link), day, first, last, text
-
-    for a in entry.approvals:
-        yield row(
-            "approval", a, a.decided_on, first=a.first_day, last=a.last_day, text=str(a.result)
-        )
-    for notice in entry.notices:
-        yield row("notice", notice, notice.received_on)
-    for target in entry.targets:
-        yield row("inspection", target, target.inspection.day, text=_covered(target))
-    for check in entry.checks:
-        yield row("capability", check, check.checked_on)
-    for paper in entry.confirmations:
-        yield row("confirmation", paper, paper.confirmed_on, text=json.dumps(paper.matters))
-    for decision in entry.decisions:
-        yield row("decision", decision, decision.decided_on, text=_mark(decision.needed))
-    for measure in entry.measures:
-        yield row("measure", measure, measure.done_on)
-    for disposal in entry.disposals:
-        if disposal.certificate_received_on:
-            yield row("proof", disposal, disposal.certificate_received_on)
-    for record in entry.flow_down:
-        yield row("flow_down", record, record.recorded_on, text=json.dumps(record.items))
+    for rows in entry.rows:
+        for row in rows:
+            link = getattr(row, "subcontract", None)
+            said = SAID[type(row)](row)
+            if said is not None:
+                yield said[0], row.pk or next(new), HERE, link and id(link), *said[1:]
     yield from _reasons(entry)
 
 
@@ -161,10 +152,40 @@ def _reasons(entry: Entry) -> Iterator[tuple]:
         yield "justification", reason.pk, HERE, None, reason.approved_on, *days, text
 
 
-def _covered(target) -> str:
-    visit = target.inspection
+def _approval(row: Approval):
+    return "approval", row.decided_on, row.first_day, row.last_day, str(row.result)
+
+
+def _inspection(row: InspectionTarget):
+    visit = row.inspection
     in_principle = visit.method == InspectionMethod.ON_SITE or visit.not_on_site_reason != ""
-    return "".join(map(_mark, (in_principle, *(getattr(target, name) for _, name in SCOPES))))
+    covered = (in_principle, *(getattr(row, name) for _, name in SCOPES))
+    return "inspection", visit.day, None, None, "".join(map(_mark, covered))
+
+
+def _proof(row: Disposal):
+    received = row.certificate_received_on
+    return ("proof", received, None, None, "") if received else None
+
+
+# (kind, day, first, last, text) of a row of each kind; None where it says nothing.
+SAID: dict[type, Callable] = {
+    Approval: _approval,
+    Notification: lambda row: ("notice", row.received_on, None, None, ""),
+    InspectionTarget: _inspection,
+    CapabilityCheck: lambda row: ("capability", row.checked_on, None, None, ""),
+    WrittenConfirmation: lambda row: (
+        "confirmation",
+        row.confirmed_on,
+        None,
+        None,
+        json.dumps(row.matters),
+    ),
+    AnonymizationDecision: lambda row: ("decision", row.decided_on, None, None, _mark(row.needed)),
+    AnonymizationMeasure: lambda row: ("measure", row.done_on, None, None, ""),
+    Disposal: _proof,
+    FlowDownRecord: lambda row: ("flow_down", row.recorded_on, None, None, json.dumps(row.items)),
+}
 
 
 def _mark(holds: bool) -> str:

@@ -57,6 +57,11 @@ class Work:
         ]
 
     @property
+    def keys_changed(self) -> list[str]:
+        """The sheets that have changed rows."""
+        return [key for key, lines in self._changed.items() if lines]
+
+    @property
     def rows(self) -> Iterator[models.Model]:
         """All that is written."""
         for lines in (*self._added.values(), *self._changed.values()):

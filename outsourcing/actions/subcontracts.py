@@ -51,7 +51,7 @@ def pass_on_many(links: Iterable[Subcontract], *, by) -> list[Subcontract]:
         contracts = {link.contract_id for link in links}
         locked_many(contracts)
         _refuse_voided([link.parent for link in links])
-        numbers = _last_number(contracts)
+        numbers = last_numbers(contracts)
         each(links, _of_contract)
         for link in links:
             if link.number is not None:
@@ -201,10 +201,10 @@ def _refuse_voided(parents: Iterable[Subcontract | None]) -> None:
 
 def next_number(contract: Contract) -> int:
     """The number that a link recorded next would have."""
-    return _last_number([contract.pk])[contract.pk] + 1
+    return last_numbers([contract.pk])[contract.pk] + 1
 
 
-def _last_number(contract_ids: Iterable[int]) -> dict[int, int]:
+def last_numbers(contract_ids: Iterable[int]) -> dict[int, int]:
     found = defaultdict(int)
     for keys in batches(contract_ids):
         rows = Subcontract.objects.filter(contract_id__in=keys).values("contract_id")
