@@ -138,10 +138,10 @@ def side(label: str, conditions: QueryDict, contracts: QuerySet, *, on: date, re
     rows = Finding.objects.visible_to(request.scope)
     found = FindingFilter(conditions, queryset=rows, request=request, on=on)
     parts = found.conditions.parts if found.is_valid() else [found.qs]
-    in_force = contracts.in_force(on).order_by().values_list("work").annotate(Count("pk"))
+    in_force = contracts.in_force(on).order_by().values_list("work").annotate(number=Count("*"))
     by_rule, by_work = Counter(), Counter()
     for rows in parts:
-        counts = rows.order_by().values_list("rule", "work").annotate(Count("pk"))
+        counts = rows.order_by().values_list("rule", "work").annotate(number=Count("*"))
         for rule, work, number in counts:
             by_rule[rule] += number
             by_work[work] += number
@@ -174,9 +174,9 @@ def owed(findings: QuerySet, on: date) -> list[Owed]:
     every, later, since = Counter(), Counter(), {}
     for arm in standing.arms(on):
         rows = findings.filter(arm).order_by()
-        every += Counter(dict(rows.values_list("rule").annotate(Count("pk"))))
+        every += Counter(dict(rows.values_list("rule").annotate(number=Count("*"))))
         rows = rows.filter(owed_to__in=days).values_list("rule")
-        for rule, number, first in rows.annotate(Count("pk"), Min("since")):
+        for rule, number, first in rows.annotate(number=Count("*"), first=Min("since")):
             later[rule] += number
             since[rule] = min(since.get(rule, first), first)
     return [
@@ -232,7 +232,7 @@ def _words(in_words, codes: Iterable[str]) -> str:
 def _counted(parts: Iterable[QuerySet], by: str) -> Counter:
     found = Counter()
     for rows in parts:
-        found += Counter(dict(rows.order_by().values_list(by).annotate(Count("pk"))))
+        found += Counter(dict(rows.order_by().values_list(by).annotate(number=Count("*"))))
     return found
 
 

@@ -44,6 +44,10 @@ class Conditions:
         self.findings, self.scope, self.on = findings, scope, on
         self.asked = {name: value for name, value in asked.items() if value not in (None, "")}
 
+    def also(self, **asked) -> Conditions:
+        """Together with others."""
+        return Conditions(self.findings, self.asked | asked, self.scope, self.on)
+
     @property
     def key(self) -> Hashable | None:
         """Says all that follows from the conditions; None where the ledger has a say in it."""

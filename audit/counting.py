@@ -49,7 +49,7 @@ def _listed(found: FindingFilter) -> Iterator[tuple[Run, int]]:
     if not columns:
         yield (date.min, NEVER), rows.count()
         return
-    for *values, number in rows.values_list(*columns).annotate(Count("pk")).iterator(5_000):
+    for *values, number in rows.values_list(*columns).annotate(number=Count("*")).iterator(5_000):
         if run := timing.days_of(dict(zip(columns, values, strict=True))):
             yield run, number
 

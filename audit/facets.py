@@ -12,10 +12,11 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from audit.conditions import rested_on
-from audit.filters import DEPTHS, EXCUSED, RELATIONS, FindingFilter
+from audit.filters import DEPTHS, EXCUSED, RELATIONS, STATES, FindingFilter
 from audit.listing import without_paging
 from audit.paging import COUNTED, counted
 from guideline.models import Severity
+from guideline.rules import RULES
 from guideline.shapes import Shape
 from outsourcing.models import Agency, Contract
 
@@ -56,9 +57,14 @@ def _provisions() -> list[tuple[str, str]]:
     return [(code, f"第{code}") for code in rested_on()]
 
 
+def _rules() -> list[tuple[str, str]]:
+    return [(rule.code, rule.title) for rule in RULES]
+
+
 KINDS = (
     _Kind("severity", "区分", lambda: Severity.choices, lambda shape: [shape.severity]),
     _Kind("provision", "指針の条項", _provisions, lambda shape: [shape.provision]),
+    _Kind("rule", "規則", _rules, lambda shape: [shape.rule]),
     _Kind("work", "業務の種類", lambda: Contract.Work.choices, lambda shape: [shape.work]),
     _Kind("depth", "再委託の段階", lambda: DEPTHS, lambda shape: [shape.depth]),
     _Kind("relation", "委託先との関係", lambda: RELATIONS, _relations),
@@ -84,6 +90,8 @@ def facets(found: FindingFilter) -> list[Facet]:
         Facet(kind.title, _values(kind.name, kind.values(), numbers[kind.name], found.data))
         for kind in kinds
     ]
+    if "state" not in asked:
+        made.append(_of_states(found))
     if few and "agency" not in asked:
         made.append(_of_agencies(found))
     return [facet for facet in made if facet.values]
@@ -95,6 +103,13 @@ def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> l
         for value, label in labels
         if numbers.get(value)
     ]
+
+
+def _of_states(found: FindingFilter) -> Facet:
+    """The states of correction: of each as many as its list counts, since no shape tells the days
+    on which one changes."""
+    numbers = {state: counted(found.conditions.also(state=state).parts) for state, _ in STATES}
+    return Facet("是正の状態", _values("state", STATES, numbers, found.data))
 
 
 def _of_agencies(found: FindingFilter) -> Facet:

@@ -157,7 +157,7 @@ class ViolationReport:
     def lines(self) -> list[Line]:
         rows = self.findings.filter(excused=False).order_by()
         rows = rows.values_list("severity", "provision", "rule").annotate(
-            Count("pk"), Count("contract", distinct=True)
+            number=Count("*"), contracts=Count("contract", distinct=True)
         )
         return [
             Line(
@@ -174,7 +174,7 @@ class ViolationReport:
     def totals(self) -> dict[str, Number]:
         """By severity without those with a reason, which are counted apart."""
         rows = self.findings.order_by().values_list("severity", "excused")
-        rows = list(rows.annotate(Count("pk"), Count("contract", distinct=True)))
+        rows = list(rows.annotate(number=Count("*"), contracts=Count("contract", distinct=True)))
         found = {}
         for key in ORDER:
             _, _, number, contracts = next(
@@ -273,7 +273,7 @@ class ViolationReport:
             .order_by()
             .values_list("measure")
             .annotate(
-                actions=Count("pk"),
+                actions=Count("*"),
                 contracts=Count("contract", distinct=True),
                 done=Count("pk", filter=Q(closed_on__lte=on)),
             )

@@ -22,8 +22,9 @@ from outsourcing.models import AgencyKind, Contract
 from outsourcing.scope import Scope
 from tests import factories as make
 from tests.pages import client_of, text
+from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group(__name__)]
 
 COUNT = re.compile(r'<a class="count" href="([^"]+)">([0-9,]+)</a>')
 MARK = re.compile(r'<a href="([^"]+)" aria-label="[^"]*?([0-9,]+)件">')
@@ -104,9 +105,10 @@ class Ledger:
         return user
 
 
-@pytest.fixture
-def ledger():
-    return Ledger()
+@pytest.fixture(scope="module")
+def ledger(django_db_setup, django_db_blocker):
+    with shared(django_db_blocker):
+        yield Ledger()
 
 
 def page(client, on: date, part: str = "") -> str:

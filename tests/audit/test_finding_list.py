@@ -104,3 +104,13 @@ class TestTheListOfFindings:
         seen = [f.pk for p in pages for f in listed_rows(p)]
         standing = Finding.objects.filter(since__lte="2017-06-01", ends__gt="2017-06-01")
         assert len(seen) == len(set(seen)) == standing.count()
+
+
+def test_who_may_warn_agencies_is_led_from_a_list_to_a_warning_about_it(office):
+    page = text(office.get(LIST, {"severity": "breach", "as_of": "2018-10-22"}))
+    address = f"{reverse('advisory-new')}?about=severity%3Dbreach%26as_of%3D2018-10-22"
+    assert f'href="{address}"' in page
+    assert "所見の一覧のアドレスとして読めません" not in text(office.get(address))
+    assert "severity=breach&amp;as_of=2018-10-22" in text(office.get(address))
+    auditor = client_of(make.user(role=Role.AUDITOR, agency=make.agency()))
+    assert "注意喚起を送る" not in text(auditor.get(LIST))
