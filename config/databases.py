@@ -53,7 +53,8 @@ def _sqlite(settings: dict) -> dict:
         # What begins as a reader and then writes fails as locked when another writes: take the
         # lock at once.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # As long as the largest import is written, for who saves meanwhile.
+        "timeout": 60,
         "init_command": f"PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON",
     }
     return settings

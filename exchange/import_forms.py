@@ -17,7 +17,7 @@ from outsourcing.models import Agency
 from outsourcing.once import OnceForm
 
 MOST_BYTES = limits.FILE_BYTES
-MOST = size_in_words(MOST_BYTES)
+MOST = f"{MOST_BYTES >> 20}MB"
 ACCEPTED = ".xlsx,.xlsm,.csv"
 LEAVE_OUT = "-"  # of the choices; an empty one is none
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from exchange.importing import foreseen, preview
-from exchange.importing.kept import Kept, Step
+from exchange.importing.kept import OF_CARRYING, OF_CHECK, Kept
 from exchange.importing.plan import Outcome
 from exchange.importing.preview import WORDS, Preview
 from exchange.models import Import, State
@@ -47,13 +49,19 @@ def stage_of(row: Import) -> Stage:
     return Stage.FAILED if row.state == State.FAILED else Stage.CHECKED
 
 
+def progress_of(row: Import) -> tuple[int, int]:
+    """Steps done, of steps there are."""
+    steps = OF_CARRYING if row.state == State.CARRYING else OF_CHECK
+    return Kept(row.public_id).progress(steps)
+
+
 def page_of(request, row: Import) -> dict[str, Any]:
     stage, kept = stage_of(row), Kept(row.public_id)
     found = {
         "import": row,
         "stage": stage,
         "kept": kept,
-        "steps": len(Step),
+        "progress": progress_of(row),
         "totals": _totals(row),
         "before": _sent_before(request, row) if stage != Stage.WITHDRAWN else None,
         "may_release": _may_release(request, row),
@@ -76,7 +84,7 @@ def _shown(request, row: Import, kept: Kept, shown: Preview) -> dict[str, Any]:
     page, pages = _number(request, "mistakes"), len(shown.mistake_pages)
     return {
         "preview": shown,
-        "findings": foreseen.shown(shown.findings),
+        "findings": _findings(request, shown),
         "mistakes": preview.mistakes(kept, shown, min(page, pages)),
         "mistakes_page": _Page(page, pages),
         "marks": kept.marked.exists(),
@@ -162,6 +170,32 @@ def _chosen(request, shown: Preview):
             if sheet.count(outcome):
                 return sheet, outcome
     return None, None
+
+
+def _findings(request, shown: Preview) -> dict[str, Any] | None:
+    """By rule, and those of one rule, or of all, in words: the page that is asked for."""
+    if not shown.findings:
+        return None
+    rules = foreseen.rules(shown.findings)
+    counts = [(which, foreseen.number(shown.findings, which)) for which in foreseen.WORDS]
+    found = {
+        "words": list(foreseen.WORDS.values()),
+        "rules": rules,
+        "counts": counts,
+        "number": sum(count for _, count in counts),
+    }
+    which, rule = request.GET.get("finding", ""), request.GET.get("rule", "")
+    if which in foreseen.WORDS:
+        of_rule = [one for one in rules if rule in ("", one.code)]
+        told = foreseen.told(shown.findings, which, rule)
+        found |= {
+            "which": foreseen.WORDS[which],
+            "title": of_rule[0].title if rule and of_rule else "",
+            "count": sum(dict(one.counts)[which] for one in of_rule),
+            "told": len(told),
+            "page": Paginator(told, preview.PER_PAGE).get_page(request.GET.get("findings", 1)),
+        }
+    return found
 
 
 def _unmapped(kept: Kept, shown: Preview) -> list[tuple[int, str]]:

@@ -77,7 +77,12 @@ def show(request, public_id):
     row = own_import(request, public_id)
     if "fragment" in request.GET:
         request.is_work = False
-        going = {"import": row, "stage": import_page.stage_of(row), "kept": Kept(row.public_id)}
+        going = {
+            "import": row,
+            "stage": import_page.stage_of(row),
+            "kept": Kept(row.public_id),
+            "progress": import_page.progress_of(row),
+        }
         return render(request, "exchange/_import_progress.html", going)
     return render(request, "exchange/import.html", import_page.page_of(request, row))
 

@@ -29,12 +29,18 @@ PIECE = 1 << 20
 class Step(StrEnum):
     """What is being done, in its order."""
 
-    TURN = "順番を待っています"
+    TURN = "順番を待っています"  # of those who are at it
     READING = "ファイルを読んでいます"
     CHECKING = "すべての行を台帳と照らし合わせています"
     EXPECTING = "反映した場合の所見を調べています"
     MARKING = "誤りに印を付けたExcelを作っています"
-    CARRYING = "台帳に反映しています"
+    CONFIRMING = "検査した後に台帳が変わっていないかを確かめています"
+    WRITING = "台帳に書いています"
+
+
+# What is done from the first to the last, as a page counts it.
+OF_CHECK = (Step.TURN, Step.READING, Step.CHECKING, Step.EXPECTING)
+OF_CARRYING = (Step.TURN, Step.CONFIRMING, Step.WRITING)
 
 
 @dataclass(frozen=True)
@@ -106,10 +112,10 @@ class Kept:
         said = aside.said(self._step)
         return Step[said] if said else None
 
-    @property
-    def steps_done(self) -> int:
+    def progress(self, steps: tuple[Step, ...]) -> tuple[int, int]:
+        """How many of these steps are done, and how many there are."""
         step = self.step
-        return list(Step).index(step) if step else 0
+        return (steps.index(step) if step in steps else 0), len(steps)
 
     def keep_book(self, book: Book) -> None:
         """What was read, for it is read once. None but this ledger writes here, so that it may be

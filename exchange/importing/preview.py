@@ -80,11 +80,6 @@ class Preview:
     touched: list[list] = field(default_factory=list)
     findings: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def totals(self) -> list[dict]:
-        """As the import keeps them for good."""
-        return [{"sheet": s.name, "key": s.key, "title": s.title, **s.counts} for s in self.sheets]
-
     def total(self, *outcomes: Outcome) -> int:
         return sum(sheet.count(outcome) for sheet in self.sheets for outcome in outcomes)
 
@@ -122,6 +117,24 @@ def keep(
     beside.replace(kept.pages)
     aside.say(kept.preview, asdict(made))
     return made
+
+
+def totals_of(plan: Plan) -> list[dict]:
+    """As an import keeps them for good."""
+    return [
+        {
+            "sheet": sheet.name,
+            "key": sheet.sheet.key,
+            "title": sheet.sheet.title,
+            **counts_of(sheet),
+        }
+        for sheet in plan
+    ]
+
+
+def counts_of(plan: SheetPlan) -> dict[str, int]:
+    counts = Counter(line.outcome for line in plan.lines)
+    return {outcome.value: counts[outcome] for outcome in Outcome}
 
 
 def digest_of(plan: Plan, typed: Typed) -> str:
@@ -178,13 +191,12 @@ def _sheets(writer: _Pages, plan: Plan, typed: Typed) -> list[SheetPreview]:
 
 
 def _sheet(writer: _Pages, plan: SheetPlan, headings: list[str], typed) -> SheetPreview:
-    counts = Counter(line.outcome for line in plan.lines)
     made = SheetPreview(
         key=plan.sheet.key,
         title=plan.sheet.title,
         name=plan.name,
         headings=headings,
-        counts={outcome: counts[outcome] for outcome in Outcome},
+        counts=counts_of(plan),
     )
     for outcome in WORDS:
         if outcome != Outcome.REFUSED:

@@ -19,7 +19,7 @@ def test_sqlite_unless_told_otherwise(tmp_path):
     assert default["ENGINE"] == "django.db.backends.sqlite3"
     assert default["NAME"] == str(tmp_path / "a % ledger.sqlite3")
     assert default["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert default["OPTIONS"]["timeout"] == 20
+    assert default["OPTIONS"]["timeout"] == 60
 
 
 def test_the_owner_is_a_second_role_on_the_same_postgresql(tmp_path):
@@ -74,7 +74,7 @@ def test_versions_of_sqlite_that_lose_commits_in_wal_mode(version, loses):
 def test_sqlite_runs_as_asked():
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA foreign_keys").fetchone() == (1,)
-        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20_000,)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
     assert connection.transaction_mode == "IMMEDIATE"
     assert os.path.isfile(connection.settings_dict["NAME"])
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from exchange.importing import imports
+from exchange.importing import working
 from exchange.management.commands import check_import
 
 
 class Command(check_import.Command):
     help = "確認された取込みを台帳に反映します（サーバーが呼びます）。"
-    work = staticmethod(imports.carry_out)
+    work = staticmethod(working.carry_out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError
 
 from exchange.aside import TIED
-from exchange.importing import imports
+from exchange.importing import working
 from exchange.importing.limits import bind
 from exchange.models import Import
 
@@ -13,7 +13,7 @@ from exchange.models import Import
 class Command(BaseCommand):
     help = "アップロードされたファイルを検査します（サーバーが呼びます）。"
     requires_system_checks = []  # the server that calls it has made them
-    work = staticmethod(imports.check)
+    work = staticmethod(working.check)
 
     def add_arguments(self, parser):
         parser.add_argument("key")
