@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # ァ to ヶ and ヽヾ lie as far from ぁ to ゖ and ゝゞ as each other.
@@ -9,6 +10,23 @@ _TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0
 # What NFKC leaves apart of dashes, and the long-vowel sign they are mistaken for.
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ー~〜～"), "-")
 _TABLE = _TO_HIRAGANA | _DASHES
+_KINDS = {
+    "株": "株式会社",
+    "有": "有限会社",
+    "名": "合名会社",
+    "資": "合資会社",
+    "同": "合同会社",
+    "一社": "一般社団法人",
+    "一財": "一般財団法人",
+    "公社": "公益社団法人",
+    "公財": "公益財団法人",
+    "医": "医療法人",
+    "学": "学校法人",
+    "福": "社会福祉法人",
+    "独": "独立行政法人",
+}
+# ㈱ and the like are written so by NFKC.
+_SHORT_KINDS = re.compile(rf"\(({'|'.join(_KINDS)})\)")
 
 
 def fold(text: str) -> str:
@@ -16,6 +34,12 @@ def fold(text: str) -> str:
     as typed; this is a copy beside them."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
     return "".join(plain.split())
+
+
+def spelled_out(folded_text: str) -> str:
+    """A folded name with its kind of company in full: 「(株)見本」 → 「株式会社見本」. In front or
+    behind, as it stands: these are different companies."""
+    return _SHORT_KINDS.sub(lambda match: _KINDS[match[1]], folded_text)
 
 
 def folded(*texts: str) -> str:

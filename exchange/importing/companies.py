@@ -14,7 +14,7 @@ from exchange.importing.ledger import Target
 from outsourcing import corporate_numbers
 from outsourcing.bulk import new_row
 from outsourcing.contractor_fields import EXAMPLE, SHOWN, as_typed, number_in
-from outsourcing.folding import fold
+from outsourcing.folding import fold, spelled_out
 from outsourcing.models import Agency, Contractor, NoNumber
 from outsourcing.scope import Scope
 
@@ -34,6 +34,8 @@ class Companies:
         self.by_name: dict[str, list[Target]] = defaultdict(list)
         # Of rows that were made of what contracts say: named once, to be looked at.
         self.made: list[Target] = []
+        # Those that are found by their number under another name.
+        self.otherwise: dict[str, str] = {}
         rows = Contractor.objects.visible_to(reads).valid().order_by("pk")
         for values in rows.values_list(*READ):
             self._add(Target(values[0], row=Contractor.from_db(DEFAULT_DB_ALIAS, READ, values)))
@@ -60,10 +62,12 @@ class Companies:
         if number := number_in(text):
             found = self.by_number.get(number)
             found = [found] if found else []
+            self._compare(text, found)
         elif short := short_in(text):
             found = [self.by_short[short]] if short in self.by_short else []
         else:
-            found = self.by_name.get(fold(text), [])
+            name = fold(text)
+            found = self.by_name.get(name) or self.by_name.get(spelled_out(name), [])
         if len(found) == 1:
             return found[0]
         if found:
@@ -73,6 +77,13 @@ class Companies:
                 f"「{text}」に当たる{heading}が複数あります。どれかを入力してください：{names}{more}。"
             )
         raise LookupError(text)
+
+    def _compare(self, text: str, found: list[Target]) -> None:
+        """A wrong digit may be another company's number."""
+        if found and (name := fold(name_in(text))) and found[0].pk:
+            row = found[0].row
+            if not {name, spelled_out(name)} & {*row.search_name.split(" "), row.search_name}:
+                self.otherwise[text] = row.name
 
     def of_contract(self, text: str, heading: str, agency: Agency | None) -> Target:
         """Who is named; where nobody is known by that, somebody new. Raises ValueError."""

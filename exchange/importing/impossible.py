@@ -58,7 +58,8 @@ def _given_later(model: type[models.Model]) -> list[tuple[str, Any]]:
         if numbered:
             found.append((field.attname, 1900))
         elif field.is_relation and not field.null:
-            found.append((field.attname, 0))
+            # Not 0, which is taken for a key that is missing; and nobody else's.
+            found.append((field.attname, -1 - len(found)))
     return found
 
 
@@ -72,7 +73,7 @@ def refuse(table: Table, row: int, name: str, message: str) -> None:
     table.refuse(row, name, f"{label}{message}")
 
 
-# --- What the database refuses beside ---------------------------------------------------------
+# --- What the database or an action refuses beside -----------------------------------------------
 
 
 def _report(row: ContractorReport) -> Iterator[tuple[str, str]]:
@@ -109,12 +110,18 @@ def _justification(row: Justification) -> Iterator[tuple[str, str]]:
         yield "approved_on", "承認者と承認日は、両方そろえて入力してください。"
 
 
+def _correction(row: CorrectiveAction) -> Iterator[tuple[str, str]]:
+    yield from _one_subject(row)
+    names = ("measure", "description", "closed_on", "outcome")
+    yield from missing_words({name: getattr(row, name) for name in names})
+
+
 NEVER = {
     ContractorReport: _report,
     InspectionTarget: _covers,
     Confirmation: _confirmation,
     Justification: _justification,
-    CorrectiveAction: _one_subject,
+    CorrectiveAction: _correction,
 }
 
 # --- What no page takes -----------------------------------------------------------------------
@@ -146,11 +153,6 @@ def _target(row: InspectionTarget, today: date) -> Iterator[tuple[str, str]]:
         yield "cleared_on", f"改善を確認した日「{row.cleared_on}」は今日より後です（例：{today}）。"
 
 
-def _correction(row: CorrectiveAction, today: date) -> Iterator[tuple[str, str]]:
-    names = ("measure", "description", "closed_on", "outcome")
-    yield from missing_words({name: getattr(row, name) for name in names})
-
-
 def _amendment(row: Amendment, today: date) -> Iterator[tuple[str, str]]:
     for name in ("clause_article", "clause_quote"):
         if not row.clause and getattr(row, name):
@@ -165,6 +167,5 @@ def _amendment(row: Amendment, today: date) -> Iterator[tuple[str, str]]:
 NOW = {
     Inspection: _visit,
     InspectionTarget: _target,
-    CorrectiveAction: _correction,
     Amendment: _amendment,
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from exchange.importing.differences import changed, differences
+from exchange.importing.gaps import keep_numbers
 from exchange.importing.identities import words
 from exchange.importing.impossible import problems, refuse
 from exchange.importing.ledger import Target
@@ -48,7 +49,11 @@ class Outcomes:
         for table in tables:
             self._change(table)
         self.terms.check(self.ledger)
+        if self.fresh:
+            for table in filter(lambda table: table.numbered, tables):
+                keep_numbers(table, on=self.today)
         self._company_cautions()
+        self._alike(tables)
 
     def _changed(self, table: Table) -> dict[int, list[str]]:
         names = [name for name in words(table) if name != "reference"]
@@ -214,6 +219,23 @@ class Outcomes:
 
     # --- The whole ---------------------------------------------------------------------------
 
+    def _alike(self, tables: list[Table]) -> None:
+        """New contracts that are nearly those of the ledger: somebody may have changed these."""
+        for table in (t for t in tables if t.sheet.key == "contracts" and not self.fresh):
+            rows = self._rows(table, Outcome.ADDED)
+            names = ("agency_id", "title", "concluded_on", "contractor_id")
+            columns = [table.recorded.of(name) for name in names] if rows else []
+            known = dict(zip(zip(*columns, strict=True), table.recorded.of("pk"), strict=False))
+            for row in rows if known else ():
+                made = table.taken[row].row
+                pk = known.get(tuple(getattr(made, name) for name in names))
+                if pk is not None:
+                    code = self.ledger.contracts.by_pk[pk].code
+                    self.cautions.append(
+                        f"シート「{table.name}」{table.taken[row].number}行：件名、締結日、委託先の同じ契約"
+                        f"「{code}」が既にあります。新しい契約でなければ、契約コードを書いてください。"
+                    )
+
     def _company_cautions(self) -> None:
         made = [t for t in self.settling.companies_made if id(t) in self.beside]
         if made:
@@ -221,6 +243,12 @@ class Outcomes:
             more = f"ほか{len(made) - 10:,}者" if len(made) > 10 else ""
             self.cautions.append(
                 f"台帳にない委託先を新しく登録します：{names}{more}。書き誤りでないか確かめてください。"
+            )
+        if other := self.settling.companies_called_otherwise:
+            names = "、".join(f"「{text}」は台帳では「{name}」" for text, name in other[:10])
+            more = f"ほか{len(other) - 10:,}件" if len(other) > 10 else ""
+            self.cautions.append(
+                f"名称が台帳と違う委託先を、法人番号で見分けました：{names}{more}。"
             )
 
 

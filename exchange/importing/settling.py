@@ -40,6 +40,11 @@ class Settling:
         """Those that only a contract or a link names."""
         return self.companies.made if "companies" in self.__dict__ else []
 
+    @property
+    def companies_called_otherwise(self) -> list[tuple[str, str]]:
+        """What the file calls them, and what the ledger does."""
+        return list(self.companies.otherwise.items()) if "companies" in self.__dict__ else []
+
     def settle(self, tables: list[Table]) -> None:
         by_sheet: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
@@ -52,6 +57,19 @@ class Settling:
                 step(by_sheet[key])
                 for table in by_sheet[key]:
                     identities.settle(table)
+        self._keep_to_themselves(by_sheet)
+
+    def _keep_to_themselves(self, by_sheet: dict[str, list[Table]]) -> None:
+        """Who has no number may be a person, and is known to the agency alone that names it."""
+        naming: dict[Target, set[Agency]] = defaultdict(set)
+        for table in (*by_sheet["contracts"], *by_sheet["links"]):
+            for target, agency in zip(self._said(table, "contractor"), table.agencies, strict=True):
+                if target is not None and target.pk is None and agency is not None:
+                    naming[target].add(agency)
+        for target, agencies in naming.items():
+            row = target.row
+            if row.agency is None and not row.corporate_number and len(agencies) == 1:
+                row.agency = next(iter(agencies))
 
     def recorded(self, table: Table) -> Recorded:
         key = table.sheet.key
