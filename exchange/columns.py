@@ -202,6 +202,8 @@ class YesNo(Column):
         for word, truth in zip(self.words, (True, False), strict=True):
             if said == fold(word):
                 return truth
+        if self.words == (YES, NO) and cells.is_blank(typed, dashes=True):
+            return False  # － beside ○
         try:
             return cells.yes_no(typed)
         except Problem:

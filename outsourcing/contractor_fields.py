@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from outsourcing import corporate_numbers
-from outsourcing.folding import fold
+from outsourcing.folding import fold, spelled_out
 from outsourcing.forms import Refers
 from outsourcing.models import Contractor
 from outsourcing.name_parts import LEADING, LONGEST
@@ -44,7 +44,11 @@ def named(contractors: ContractorQuerySet, text: str) -> list[Contractor]:
         first = uuid.UUID(match[1] + "0" * 20)
         last = uuid.UUID(match[1] + "f" * 20)
         return list(contractors.filter(public_id__gte=first, public_id__lte=last)[:SHOWN])
-    name = fold(text)
+    found = _by_name(contractors, name := fold(text))
+    return found or (_by_name(contractors, full) if (full := spelled_out(name)) != name else [])
+
+
+def _by_name(contractors: ContractorQuerySet, name: str) -> list[Contractor]:
     whole = Q(search_name=name) | Q(search_name__startswith=f"{name} ")
     whole |= Q(search_name__endswith=f" {name}")
     begins = {"parts__place": LEADING, "parts__part": name[:LONGEST]}  # answered by an index

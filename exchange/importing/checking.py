@@ -54,6 +54,9 @@ def check(
     ledger.narrow(_agencies(tables))
     # Where a column is missing nothing more can be said of the rows.
     whole = [table for table in tables if table.found.is_whole and len(table)]
+    for table in tables:
+        if not table.found.is_whole:
+            table.refuse_all()
     settling = Settling(ledger, fresh=fresh)
     settling.settle(whole)
     outcomes = Outcomes(settling, may_write=may_write, fresh=fresh, today=today or _today())

@@ -17,12 +17,14 @@ from exchange.importing.recognizing import Found
 from exchange.reading import book as reading
 from exchange.reading.book import Unreadable, letters, some
 from exchange.reading.cells import Problem, is_blank, office_rows
-from exchange.sheets.base import EXAMPLE, LEFT_OUT, Sheet
+from exchange.sheets import SHEETS
+from exchange.sheets.base import EXAMPLE, LEFT_OUT, Sheet, plain
 from exchange.sheets.items import Article, Quote
 from outsourcing.folding import fold
 
 NAMED = 5  # rows that a caution names
 _TOTALS = frozenset(map(fold, ("計", "合計", "小計", "総計", "累計", "以上", "以下余白")))
+_HEADINGS = frozenset(name for sheet in SHEETS for name in sheet.by_heading)
 _NOTES = ("注", "※", "備考", "(注", "（注", "＊")
 
 
@@ -84,6 +86,11 @@ class Table:
         typed = self.typed[name][row] if name in self.typed else None
         self.mistakes.append(Mistake(self.name, line.number, place, heading, typed, message))
 
+    def refuse_all(self) -> None:
+        """Of what is wrong with the whole sheet."""
+        for line in self.taken:
+            line.outcome = Outcome.REFUSED
+
     def refused(self, row: int) -> bool:
         return self.taken[row].outcome == Outcome.REFUSED
 
@@ -118,9 +125,15 @@ def table_of(found: Found, sheet: reading.Sheet, *, date1904: bool = False) -> T
 
 def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iterator[reading.Row]:
     """The rows that are taken in; the others become lines that say so, and are named."""
+    heads = [row for row in rows if _heads(row)]
+    rows = _first_table(table, rows, heads)
     struck, kept = set(sheet.struck_rows), []
     place = next((p for p, column in table.found.columns.items() if column is LEFT_OUT), None)
     left: dict[str, list[int]] = {}
+    # As in lists that are printed page by page.
+    if again := [row.number for row in heads if _same(table, row)]:
+        left["見出しを繰り返す行"] = again
+        rows = [row for row in rows if row.number not in again]
     for row, empty in zip(rows, _empty(table, rows), strict=True):
         why = "取り消し線で消された行" if row.number in struck else ""
         if not why and place is not None and row.at(place) is not None:
@@ -133,6 +146,8 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
             continue
         line = Line(row.number, Outcome.LEFT_OUT if why else Outcome.ADDED)
         table.lines.append(line)
+        if table.mistakes and table.mistakes[-1].row == row.number:  # its tick is not understood
+            line.outcome = Outcome.REFUSED
         if why:
             left.setdefault(why, []).append(row.number)
         else:
@@ -142,6 +157,42 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
         named = some([f"{n}行" for n in numbers[:NAMED]], len(numbers), "行")
         table.cautions.append(f"シート「{table.name}」：{why}は取り込みません：{named}。")
     return iter(kept)
+
+
+def _first_table(
+    table: Table, rows: list[reading.Row], heads: list[reading.Row]
+) -> list[reading.Row]:
+    """The rows up to the headings of another table, if there is one below."""
+    row = next((row for row in heads if not _same(table, row)), None)
+    if row is None:
+        return rows
+    place, first = next((p, v) for p, v in enumerate(row.values) if v is not None)
+    named = "、".join(" ".join(v.split()) for v in row.values if v is not None)
+    message = (
+        f"{row.number}行から、別の表の見出し（{named[:60]}）があります。一つのシートには一つの表だけを"
+        "書けます。この行から下を、別のシートに移してください。"
+    )
+    table.mistakes.append(Mistake(table.name, row.number, place, first, first, message))
+    at = rows.index(row)
+    while at and sum(value is not None for value in rows[at - 1].values) == 1:
+        at -= 1  # its title
+    return rows[:at]
+
+
+def _heads(row: reading.Row) -> bool:
+    """Whether a row of headings: three of ours or more, and little else."""
+    if any(value is not None and type(value) is not str for value in row.values):
+        return False
+    said = [value for value in row.values if value is not None]
+    if len(said) < 3 or plain(said[0]) not in _HEADINGS:
+        return False
+    return 3 * sum(plain(value) in _HEADINGS for value in said) > 2 * len(said)
+
+
+def _same(table: Table, row: reading.Row) -> bool:
+    headings = table.found.headings
+    same = sum(plain(str(row.at(p) or "")) == plain(said) for p, said in headings.items())
+    return 2 * same > len(headings)
 
 
 def _ticked(table: Table, row: reading.Row, place: int) -> str:

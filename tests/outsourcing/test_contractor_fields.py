@@ -77,6 +77,13 @@ def test_by_name_or_reading_in_any_width_and_kana(sample, typed):
     assert meant(typed) == sample
 
 
+def test_by_a_name_whose_kind_of_company_is_short_unless_another_is_called_just_so(sample):
+    assert meant("㈱サンプル・データ") == meant("（株） ｻﾝﾌﾟﾙ･ﾃﾞｰﾀ") == sample
+    assert "登録されていません" in refusal("サンプル・データ㈱")
+    short = make.contractor(name="(株)サンプル・データ")
+    assert meant("㈱サンプル・データ") == short
+
+
 @pytest.mark.parametrize("write", [
     lambda number: number,
     lambda number: f" {number} ",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outsourcing.folding import fold, folded, words
+from outsourcing.folding import fold, folded, spelled_out, words
 
 KATAKANA = st.text(st.characters(min_codepoint=0x30A1, max_codepoint=0x30F6))
 
@@ -59,3 +59,17 @@ def test_what_is_folded_is_not_folded_further_by_case_kana_or_spaces(text):
     once = fold(text)
     assert not any(c.isspace() or 0x30A1 <= ord(c) <= 0x30F6 for c in once)
     assert words(text) == [] or "".join(words(text)) != ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("㈱見本", "株式会社見本"),
+        ("見本（株）", "見本株式会社"),
+        ("(有) 見本", "有限会社見本"),
+        ("（一財）見本会", "一般財団法人見本会"),
+    ],
+)
+def test_a_kind_of_company_is_spelled_out_where_it_stands(typed, name):
+    assert spelled_out(fold(typed)) == fold(name)
+    assert spelled_out(fold(name)) == fold(name)
