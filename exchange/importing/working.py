@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from exchange import aside
@@ -128,11 +129,22 @@ def write(row: Import, plan: Plan, *, by) -> committing.Counts:
 @contextmanager
 def _carrying() -> Iterator[None]:
     sign = kept.carrying_sign()
+    sign.parent.mkdir(exist_ok=True, mode=0o700)
+    _keep_in_memory(True)
     try:
         with aside.alive(sign):
             yield
     finally:
         sign.unlink(missing_ok=True)
+        _keep_in_memory(False)
+
+
+def _keep_in_memory(whether: bool) -> None:
+    """On SQLite, what is not committed yet: written out before, it would keep others from reading
+    until the end."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_spill = {'OFF' if whether else 'ON'}")
 
 
 def _read(row: Import, folder: Kept) -> Book:
@@ -174,18 +186,20 @@ def _plan(row: Import, book: Book, by, sections: list[int] | None):
     return plan, typed_rows(book, plan, as_said), touched
 
 
-def typed_rows(book: Book, plan: Plan, said) -> dict[str, tuple[list[str], dict[int, list]]]:
-    """What stands in each sheet of the file: its headings, and the values under them by row."""
+def typed_rows(book: Book, plan: Plan, said) -> preview.Typed:
+    """What stands in each sheet of the file: its headings, and of rows that are shown in full the
+    values under them."""
     found = {}
     for planned in plan:
         sheet = book.sheet(planned.name)
         head = recognize(sheet, said.get(sheet.name)) if sheet else None
         if head is not None:
             places = sorted(head.headings)
-            rows = office_rows(sheet, below=head.row, struck=True)
+            shown = {line.number for one in preview.IN_FULL for line in planned.of(one)}
+            rows = office_rows(sheet, below=head.row, struck=True) if shown else ()
             found[sheet.name] = (
                 [head.headings[place] for place in places],
-                {row.number: [row.at(place) for place in places] for row in rows},
+                {r.number: [r.at(place) for place in places] for r in rows if r.number in shown},
             )
     return found
 
