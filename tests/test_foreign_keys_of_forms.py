@@ -28,6 +28,7 @@ from audit.filters import FindingFilter
 from audit.forms import PartsForm
 from audit.report_forms import NewReportForm
 from config.settings import TRAIL_APPS as APPS
+from exchange.import_forms import UploadForm
 from outsourcing.abilities import Ability
 from outsourcing.actions import contracts
 from outsourcing.filters import ContractFilter, DisclosureFilter
@@ -199,6 +200,10 @@ FORMS = {
         {"supervisor": "organs"},
     ),
     **FORMS_OF_WORK,
+    UploadForm: (
+        lambda made, data: UploadForm(data, agencies=[made.agency, made.body]),
+        {"agency": "agencies"},
+    ),
     AdvisoryForm: (
         lambda made, data: AdvisoryForm(
             data, agencies=Agency.objects.filter(pk=made.agency.pk), request=made.request, today=DAY

@@ -14,7 +14,8 @@ from guideline.correction_targets import target_code
 from outsourcing.actions import contracts, records
 from outsourcing.models import InspectionTarget, PlannedInspection
 from tests import factories as make
-from tests import ledgers
+from tests import imports, ledgers
+from tests.exchange.importing.lines import plan, sheet_plan
 from tests.pages import client_of, downloads, pages_of_ledger, pages_of_round
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,9 @@ MOST = {
     "contractors": 8,
     "holdings": 8,
     "exchange": 9,
+    "imports": 9,
+    "import": 9,
+    "import-columns": 9,
     "guideline-edition": 8,
     "guideline-provision": 8,
     "guideline-compare": 6,
@@ -224,6 +228,28 @@ def test_10_measures_ask_no_more_than_1():
     few = asked()
     fill(9)
     assert asked() == few
+    assert [(name, number) for name, number in few if number > MOST[name]] == []
+
+
+def test_30_imports_and_rows_ask_no_more_than_1():
+    agency = make.agency(code="A01")
+    client = client_of(make.officer(agency))
+
+    def asked(number):
+        for _ in range(number):
+            kinds = sheet_plan(added=number, changed=number, left_out=number)
+            made = plan(kinds, mistakes=number, cautions=["注意"] * number)
+            row = imports.checked(agency=agency, plan=made, content=b"same")
+        place = reverse("import", args=[row.public_id])
+        return [
+            queries(client, reverse("imports")),
+            *(queries(client, f"{place}?sheet=1&show={kind}") for kind in ("added", "changed")),
+            queries(client, reverse("import-columns", args=[row.public_id, 1])),
+        ]
+
+    asked(2)  # sent before: its sender is named
+    few = asked(1)
+    assert asked(30) == few
     assert [(name, number) for name, number in few if number > MOST[name]] == []
 
 
