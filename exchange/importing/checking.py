@@ -51,7 +51,8 @@ def check(
     plan = Plan(cautions=[caution.text for caution in book.cautions])
     tables = _tables(book, plan, mappings, reads)
     ledger = Ledger(reads, by=by, agency=agency)
-    ledger.narrow(_agencies(tables))
+    if not _has_new(tables):
+        ledger.narrow(_agencies(tables))
     # Where a column is missing nothing more can be said of the rows.
     whole = [table for table in tables if table.found.is_whole and len(table)]
     for table in tables:
@@ -98,6 +99,12 @@ def _not_yours(name: str, sheet: Sheet) -> Mistake:
         "アップロードしてください。"
     )
     return Mistake(name, None, None, "", None, message)
+
+
+def _has_new(tables: list[Table]) -> bool:
+    """Whether there are rows that may be of any agency."""
+    rows = (t for t in tables if t.sheet.key in ("contracts", "disclosures"))
+    return any(not code for t in rows for code in t.values.get("code", [None] * len(t)))
 
 
 def _agencies(tables: list[Table]) -> set[str]:

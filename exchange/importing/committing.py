@@ -32,7 +32,7 @@ from outsourcing.actions import (
 from outsourcing.actions.base import Conflict, batches, recording
 from outsourcing.actions.holdings_lock import change_holdings, keep_holdings
 from outsourcing.actions.numbering import put_aside
-from outsourcing.bulk import give_keys, without_collector
+from outsourcing.bulk import give_keys, roomy, without_collector
 from outsourcing.models import Contract, Contractor, Disclosure, Inspection, Subcontract
 from outsourcing.planner import learn_statistics
 from outsourcing.row_security import seen_by
@@ -75,7 +75,7 @@ def carry_out(
     work = Work(plan, fresh=fresh)
     who = {"user": str(by), "user_id": by.pk} | ({"reason": reason} if reason else {})
     try:
-        with without_collector(), acting(**who):
+        with without_collector(), roomy(), acting(**who):
             _prepare(work, scope)
             with seen_by(scope), recording(whole=True):
                 _write(work, by=by)
@@ -142,6 +142,7 @@ def _masters(work: Work, by) -> None:
 
 def _contracts(work: Work, by) -> None:
     """The terms follow from contracts and amendments together."""
+    give_keys(work.added("contracts"))  # one may go on from another
     contracts.register_many(work.added("contracts"), by=by)
     subcontracts.pass_on_many(work.added("links"), by=by)
     subcontracts.correct_many(work.changes("links"), by=by)

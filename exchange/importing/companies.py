@@ -32,6 +32,7 @@ class Companies:
         self.by_number: dict[str, Target] = {}
         self.by_short: dict[str, Target] = {}
         self.by_name: dict[str, list[Target]] = defaultdict(list)
+        self._found: dict[str, Target] = {}
         # Of rows that were made of what contracts say: named once, to be looked at.
         self.made: list[Target] = []
         # Those that are found by their number under another name.
@@ -58,7 +59,12 @@ class Companies:
             self.by_name[name].append(target)
 
     def find(self, text: str, heading: str) -> Target:
-        """Who is named. Raises ValueError where nobody or several are."""
+        """Who is named. Raises ValueError where several are, LookupError where nobody is."""
+        if text not in self._found:
+            self._found[text] = self._find(text, heading)
+        return self._found[text]
+
+    def _find(self, text: str, heading: str) -> Target:
         if number := number_in(text):
             found = self.by_number.get(number)
             found = [found] if found else []

@@ -21,7 +21,7 @@ NATURAL = {
     "justifications": ("contract", "disclosure", "rule", "subject", "first_day"),
     "corrections": ("contract", "disclosure", "rule", "subject", "first_day"),
 }
-# Of which there is one for each, and not several.
+# Of which there is one for each, and not several; a ledger that is moved may hold what is odd.
 ONCE = {"surveyed", "holdings"}
 # What may name a row of the same sheet, which may not be known yet.
 LATE = {"contracts": "renews", "links": "parent"}
@@ -59,7 +59,7 @@ def _first(table: Table, key: Hashable, row: int) -> str | None:
     return f"{number}行" if name == table.name else f"シート「{name}」の{number}行"
 
 
-def natural(table: Table) -> None:
+def natural(table: Table, *, fresh: bool) -> None:
     """Rows that are found again by what they are about: first those that say all the same."""
     names = [name for name in NATURAL[table.sheet.key] if name in table.keys]
     by_words(table, range(len(table)))
@@ -69,7 +69,7 @@ def natural(table: Table) -> None:
         if table.match[row] is None and not table.refused(row):
             if left.get(key):
                 take(table, row, left[key].pop(0))
-            elif first is not None and table.sheet.key in ONCE:
+            elif first is not None and table.sheet.key in ONCE and not fresh:
                 said = "、".join(table.places[n][1] for n in names if n in table.places)
                 why = f"{first}と{said}が同じです。一つにまとめるか、どちらかの行を削ってください。"
                 table.refuse(row, names[0], why)
@@ -158,18 +158,37 @@ def in_order(rows: Sequence[int], above: Callable[[int], int | None] | None) -> 
     return [row for row in done if row in wanted]
 
 
-def refuse_circles(table: Table, above: Callable[[int], int | None], name: str) -> None:
-    """Rows that lead back to themselves; ``above`` of one that is refused must be none."""
-    ends: set[int] = set()
-    for row in range(len(table)):
-        way: dict[int, None] = {}
-        at: int | None = row
+def refuse_circles(table: Table, mine: dict[Any, int], above: Callable, name: str) -> None:
+    """Rows that lead back to themselves, also past what is recorded. ``mine``: by what others may
+    name, the rows of the table."""
+    ends: set = set()
+    for first in mine:
+        way: dict = {}
+        at = first
         while at is not None and at not in ends and at not in way:
             way[at] = None
             at = above(at)
         if at in way:
-            _refuse_circle(table, list(way)[list(way).index(at) :], name)
+            circle = list(way)[list(way).index(at) :]
+            _refuse_circle(table, [mine[one] for one in circle if one in mine], name)
         ends.update(way)
+
+
+def refuse_twice(table: Table, rows: list[int]) -> None:
+    """New rows that say word for word the same."""
+    quick = [table.keys[name] for name in plain_words(table)]
+    slow = [table.keys[name] for name in words(table) if name not in plain_words(table)]
+    seen: dict[tuple, list[int]] = defaultdict(list)
+    doubtful = {row for _, row in table.doubtful}
+    for row in (r for r in rows if r not in doubtful and not table.refused(r)):
+        alike = seen[tuple(column[row] for column in quick)]
+        said = [settled(column[row]) for column in slow]
+        first = next((r for r in alike if [settled(c[r]) for c in slow] == said), None)
+        if first is None:
+            alike.append(row)
+        else:
+            why = f"{table.taken[first].number}行と同じ内容です。どちらかの行を削ってください。"
+            table.refuse(row, "", why)
 
 
 def _refuse_circle(table: Table, rows: list[int], name: str) -> None:

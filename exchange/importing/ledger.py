@@ -38,6 +38,7 @@ class Target:
     information: str = ""
     synthetic: bool = False
     renews_id: int | None = None
+    parent_id: int | None = None  # of a link
     renews: Target | None = None
     made: bool = False  # a company that only a contract or a link names
 
@@ -75,6 +76,15 @@ class Ledger:
         if agency is None and not reads.is_everything and len(self.agencies) == 1:
             self.agency = next(iter(self.agencies.values()))
         self.keys = None if reads.is_everything else tuple(self.agencies)
+
+    @cached_property
+    def _agency_by_name(self) -> dict[str, Agency]:
+        return {fold(row.name): row for row in reversed(self.agencies.values())}
+
+    def agency_named(self, name: str) -> Agency | None:
+        if name not in self._agency_by_name:
+            self._agency_by_name[name] = self._agency_by_name.get(fold(name))
+        return self._agency_by_name[name]
 
     def narrow(self, codes: Iterable[str]) -> None:
         """Only the agencies that the file names, where all may be read."""
@@ -124,7 +134,7 @@ class Ledger:
     @cached_property
     def links(self) -> dict[tuple[int | Target, int | str], Target]:
         """By contract and number, or what the file calls it."""
-        names = ("pk", "contract_id", "number", "voided_on")
+        names = ("pk", "contract_id", "number", "voided_on", "parent_id")
         contracts = self.contracts.by_pk
         return {
             (contract, number): Target(
@@ -134,13 +144,20 @@ class Ledger:
                 contract=contracts[contract],
                 number=number,
                 gone=voided is not None,
+                parent_id=parent,
             )
-            for pk, contract, number, voided in self.of_agencies(Subcontract).values_list(*names)
+            for pk, contract, number, voided, parent in self.of_agencies(Subcontract).values_list(
+                *names
+            )
         }
 
     @cached_property
     def link_by_pk(self) -> dict[int, Target]:
         return {link.pk: link for link in list(self.links.values()) if link.pk}
+
+    def parent_of(self, link: Target) -> Target | None:
+        """As it is recorded."""
+        return self.link_by_pk.get(link.parent_id)
 
     # --- Masters -----------------------------------------------------------------------------
 

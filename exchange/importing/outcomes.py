@@ -19,6 +19,7 @@ from exchange.importing.plan import Difference, Outcome
 from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
+from exchange.reading.book import some
 from outsourcing.models import Contract, Contractor, Inspection, Subcontract
 
 MAKING = ("companies", "contracts", "links", "disclosures", "inspections")
@@ -126,7 +127,7 @@ class Outcomes:
                 self._visits(table, rows)
                 self._revisit(table, rows)
             self.making.make(table, rows)
-        if table.sheet.key == "links":
+        if table.sheet.key in ("contracts", "links"):
             self._hang(table, rows)
         for row in rows:
             self._finish(table, row)
@@ -140,7 +141,7 @@ class Outcomes:
             table.taken[row].row = made
 
     def _hang(self, table: Table, rows: Iterable[int]) -> None:
-        """Links that hang on others of the file, which were made after them."""
+        """Those that name others of the sheet, which were made after them."""
         for name in ("parent", "renews"):
             for row in rows if name in table.targets else ():
                 target = table.targets[name][row]
@@ -226,15 +227,19 @@ class Outcomes:
             names = ("agency_id", "title", "concluded_on", "contractor_id")
             columns = [table.recorded.of(name) for name in names] if rows else []
             known = dict(zip(zip(*columns, strict=True), table.recorded.of("pk"), strict=False))
+            alike = []
             for row in rows if known else ():
                 made = table.taken[row].row
                 pk = known.get(tuple(getattr(made, name) for name in names))
                 if pk is not None:
                     code = self.ledger.contracts.by_pk[pk].code
-                    self.cautions.append(
-                        f"シート「{table.name}」{table.taken[row].number}行：件名、締結日、委託先の同じ契約"
-                        f"「{code}」が既にあります。新しい契約でなければ、契約コードを書いてください。"
-                    )
+                    alike.append(f"{table.taken[row].number}行（{code}）")
+            if alike:
+                named = some(alike[:10], len(alike), "行")
+                self.cautions.append(
+                    f"シート「{table.name}」：件名、締結日、委託先の同じ契約が台帳にもあります：{named}。"
+                    "新しい契約でなければ、契約コードを書いてください。"
+                )
 
     def _company_cautions(self) -> None:
         made = [t for t in self.settling.companies_made if id(t) in self.beside]

@@ -32,6 +32,9 @@ class Permissions:
                 self._own(table, row, names)
             elif (of := above(table, row)) is not None:
                 self._may(table, row, of.agency_id, of.section_id, _named_by(table, row))
+            if "synthetic" in names:
+                why = "実データか合成データかは、登録した後では変えられません。"
+                table.refuse(row, "synthetic", f"{why}元のとおりに戻してください。")
             if key == "companies":
                 self._dissolved(table, row, names)
             elif key == "justifications":
@@ -68,11 +71,6 @@ class Permissions:
             self._may(table, row, agency.pk, new and new.pk, "section")
             if new is not None:
                 self._stands(table, row, new, adding)
-        if "synthetic" in names:
-            why = (
-                "登録した契約が実データか合成データかは変えられません。元のとおりに戻してください。"
-            )
-            table.refuse(row, "synthetic", why)
 
     def _stands(self, table: Table, row: int, section: Section, adding: bool) -> None:
         """Whether there is such a section on the day that counts."""

@@ -47,15 +47,17 @@ class References:
             if value is None or value == "":
                 found.append(None)
                 continue
-            key = (value, within[row]) if within else value
+            of = within[row] if within else None
+            key = (value, id(of))
             if key not in known:
-                known[key] = self._found(find, value, within[row] if within else None)
+                known[key] = self._found(find, value, of)
             target, why = known[key]
             if why:
                 table.doubtful[name, row] = why
             found.append(target)
         table.targets[name] = found
-        table.keys[name] = [self._key(target) for target in found]
+        keys = {id(target): self._key(target) for target, _ in known.values()}
+        table.keys[name] = [target and keys[id(target)] for target in found]
 
     @staticmethod
     def _found(find, value, within) -> tuple[Any, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 
 from django.db import models
 
 from exchange.importing.plan import Line, Outcome, Plan, SheetPlan
 from outsourcing.actions.base import Change, batches
 from outsourcing.bulk import name_related
-from outsourcing.models import Contract, Inspection, InspectionTarget, Subcontract
+from outsourcing.models import Contract, Contractor, Inspection, InspectionTarget, Subcontract
 
 # What a line of a target may say of its visit.
 VISIT = ("day", "method", "not_on_site_reason", "through_contractor", "place", "inspectors")
@@ -45,8 +46,15 @@ class Work:
                 link.number = None
 
     def added(self, key: str) -> list[models.Model]:
-        """With the keys that what they refer to has by now."""
-        return name_related([line.row for line in self._added[key]])
+        """With the keys that what they refer to has by now. Of companies also those that come with
+        the first row that names them."""
+        beside = self._companies_beside if key == "companies" else []
+        return name_related([line.row for line in self._added[key]] + beside)
+
+    @cached_property
+    def _companies_beside(self) -> list[models.Model]:
+        lines = chain.from_iterable((*self._added.values(), *self._changed.values()))
+        return [row for line in lines for row in line.beside if isinstance(row, Contractor)]
 
     def changes(self, key: str) -> list[Change]:
         """Of a target without what is said of its visit."""

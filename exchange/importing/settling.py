@@ -3,7 +3,6 @@ each other: companies, contracts, links, provisions, visits, and what hangs on t
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from functools import cached_property
 
@@ -14,9 +13,7 @@ from exchange.importing.recorded import Recorded
 from exchange.importing.references import References, unknown_code
 from exchange.importing.tables import Table
 from exchange.sheets.base import Chosen
-from outsourcing import corporate_numbers
 from outsourcing.bulk import new_row
-from outsourcing.folding import fold
 from outsourcing.models import Agency, Contract, Contractor, Disclosure, split_code
 from outsourcing.models.contracts import CODE
 
@@ -86,9 +83,6 @@ class Settling:
 
     def _companies(self, tables: list[Table]) -> None:
         for table in tables:
-            numbers = table.values.get("corporate_number")
-            if numbers is not None:
-                table.values["corporate_number"] = list(map(_compact, numbers))
             identities.prepare(table)
             table.own = [self._company(table, row) for row in range(len(table))]
             by_pk = table.recorded.by_pk
@@ -149,7 +143,9 @@ class Settling:
             codes = table.values["code"]
             kept = self._keeps(table, coded, model)
             identities.by_key(table, codes, by_code, kept, "code")
-            self._words(table, [row for row, code in enumerate(codes) if not code], "renews")
+            new = [row for row, code in enumerate(codes) if not code]
+            self._words(table, new, "renews")
+            identities.refuse_twice(table, [row for row in new if table.match[row] is None])
             for target in table.own:
                 if target.pk:
                     known = coded.by_pk[target.pk]
@@ -161,10 +157,9 @@ class Settling:
             found = coded.by_code.get(code)
             if found is not None:
                 return self.ledger.agencies[found.agency_id]
-            return self.ledger.agency_by_code.get(code.partition("-")[0])
+            return self.ledger.agency_by_code.get(code.partition("-")[0]) or self.ledger.agency
         if name := table.said("agency__name", row):
-            named = [a for a in self.ledger.agencies.values() if fold(a.name) == fold(name)]
-            return named[0] if named else self.ledger.agency
+            return self.ledger.agency_named(name) or self.ledger.agency
         return self.ledger.agency or self._by_section(table, row)
 
     def _by_section(self, table: Table, row: int) -> Agency | None:
@@ -221,15 +216,21 @@ class Settling:
         return unknown
 
     def _words(self, table: Table, rows: list[int], late: str) -> None:
-        mine = {id(target): row for row, target in enumerate(table.own)}
-        above = table.targets.get(late)
+        mine = {target: row for row, target in enumerate(table.own) if target is not None}
+        named = table.targets.get(late)
+
+        def above(target: Target) -> Target | None:
+            row = mine.get(target)
+            if row is not None and named:
+                return named[row]
+            return target.renews if late == "renews" else self.ledger.parent_of(target)
 
         def row_above(row: int) -> int | None:
-            target = above[row] if above else None
-            at = mine.get(id(target)) if target is not None else None
-            return None if at is None or at == row or table.refused(at) else at
+            at = mine.get(named[row]) if named else None
+            return None if at is None or table.refused(at) else at
 
-        identities.refuse_circles(table, row_above, late)
+        if named:
+            identities.refuse_circles(table, mine, above, late)
         identities.by_words(table, rows, above=row_above)
 
     @staticmethod
@@ -316,11 +317,4 @@ class Settling:
             if table.sheet.numbered_by:
                 identities.placed(table, fresh=self.fresh)
             else:
-                identities.natural(table)
-
-
-def _compact(number: str | None) -> str:
-    """法人番号 as it is stored, however it was written."""
-    if not number:
-        return ""
-    return corporate_numbers.compact(unicodedata.normalize("NFKC", number))
+                identities.natural(table, fresh=self.fresh)

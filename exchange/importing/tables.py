@@ -129,6 +129,7 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
     rows = _first_table(table, rows, heads)
     struck, kept = set(sheet.struck_rows), []
     place = next((p for p, column in table.found.columns.items() if column is LEFT_OUT), None)
+    required = [p for p, column in table.found.columns.items() if column.required]
     left: dict[str, list[int]] = {}
     # As in lists that are printed page by page.
     if again := [row.number for row in heads if _same(table, row)]:
@@ -141,7 +142,7 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
         if not why and empty:
             left.setdefault("番号などのほかに値のない行", []).append(row.number)
             continue
-        if not why and _is_remark(table, row):
+        if not why and _is_remark(required, row):
             left.setdefault("合計や注記の行", []).append(row.number)
             continue
         line = Line(row.number, Outcome.LEFT_OUT if why else Outcome.ADDED)
@@ -227,13 +228,12 @@ def _empty(table: Table, rows: list[reading.Row]) -> list[bool]:
     return found
 
 
-def _is_remark(table: Table, row: reading.Row) -> bool:
+def _is_remark(required: list[int], row: reading.Row) -> bool:
     """計, 合計, 注 … below the rows, where a row of the ledger would say more."""
     first = next((v for v in row.values if v is not None), None)
     if not isinstance(first, str) or isinstance(first, Unreadable):
         return False
-    required = [p for p, c in table.found.columns.items() if c.required]
-    if fold(first) in _TOTALS:
+    if len(first) <= 10 and fold(first) in _TOTALS:
         return any(row.at(place) is None for place in required)
     if first.lstrip().startswith(_NOTES):
         return sum(value is not None for value in row.values) <= 2

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from exchange.reading.book import Merge, Row, Sheet, Unreadable, address
@@ -230,6 +231,11 @@ def filled(rows: Iterable[Row], merges: Iterable[Merge]) -> Iterator[Row]:
 def without_dittos(rows: Iterable[Row]) -> Iterator[Row]:
     """Rows with the value above in place of 〃. It must stand in the row right above, for a blank
     row ends a block; where it does not, the cell becomes ``Unreadable`` and says so."""
+    rows = list(rows)
+    said = set(chain.from_iterable(row.values for row in rows))
+    if not any(is_ditto(value) for value in said):
+        yield from rows
+        return
     above: list = []
     previous = None
     for row in rows:

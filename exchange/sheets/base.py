@@ -13,6 +13,7 @@ from django.db import models
 from exchange import writing
 from exchange.columns import PLACE, Choice, Column, text_of
 from exchange.reading.cells import is_blank
+from exchange.sheets.fetching import fetch
 from outsourcing.folding import fold
 
 BATCH = 2_000
@@ -147,7 +148,7 @@ class Sheet:
         """The rows as the database has them: ``lookups``, what is asked beside them, and last the
         place of each."""
         # All at once: a cursor that is left open keeps others from writing on SQLite.
-        rows = list(self.queryset(chosen).values_list(*self.lookups, *beside))
+        rows = fetch(self.queryset(chosen), (*self.lookups, *beside))
         gone = len(self._gone) + 1
         if not self.numbered_by:
             yield from (row for row in rows if not any(row[1:gone]))

@@ -1,10 +1,25 @@
 """委託先 and 出資関係: the companies that contracts and links name, and who holds whom."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 
 from exchange.columns import Choice, Company, Day, Share, Text, company
 from exchange.sheets.base import Chosen, Sheet
+from exchange.sheets.shared import synthetic
+from outsourcing import corporate_numbers
 from outsourcing.models import Contract, Contractor, NoNumber, Shareholding, Subcontract
+
+
+@dataclass(frozen=True)
+class CorporateNumber(Text):
+    """法人番号, as it is stored, however it is written."""
+
+    def parse(self, typed):
+        try:
+            return corporate_numbers.parse(super().parse(typed))
+        except ValueError as error:
+            raise ValueError(f"{error}（例：{self.shown_example}）") from error
 
 
 class Companies(Sheet):
@@ -77,7 +92,7 @@ COMPANY = Companies(
     own=(
         Company("委託先", ("pk", "name", "corporate_number", "public_id"),
                 "台帳にある委託先を指す書き方。新しい委託先は空欄。", "", name="contractor"),
-        Text("法人番号", "corporate_number", "13桁。", "1234567890123"),
+        CorporateNumber("法人番号", "corporate_number", "13桁。", "7000012050002"),
         Choice("法人番号がない理由", "no_number_reason", "法人番号がないときに選びます。",
                of=NoNumber, blank="", example=""),
         Text("名称", "name", example="株式会社見本", required=True, width=34,
@@ -85,6 +100,7 @@ COMPANY = Companies(
         Text("よみ", "kana", width=30, aliases=("フリガナ", "カナ")),
         Text("所在地", "address", width=34, aliases=("住所",)),
         Day("解散日", "dissolved_on", example=""),
+        synthetic(),
     ),
 )  # fmt: skip
 HOLDING = Holdings(
@@ -102,5 +118,6 @@ HOLDING = Holdings(
         Day("保有開始日", "first_day", required=True),
         Day("保有終了日", "last_day", "続いていれば空欄。", ""),
         Text("根拠資料", "source", width=30),
+        synthetic(),
     ),
 )  # fmt: skip

@@ -3,10 +3,8 @@
 from exchange.columns import Choice, Code, Count, Day, Text, YesNo, code, company
 from exchange.sheets import items
 from exchange.sheets.base import Sheet
-from exchange.sheets.shared import reference, section, user
+from exchange.sheets.shared import reference, section, synthetic, user
 from outsourcing.models import Clause, Contract
-
-SYNTHETIC, REAL = "合成データ", "実データ"
 
 
 def own_code() -> Code:
@@ -70,7 +68,6 @@ SHEET = Sheet(
         *items.columns(amends=False),
         YesNo("派遣労働者の使用", "uses_dispatched_workers"),
         Text("労働者派遣契約書の秘密保持の条番号", "dispatch_article"),
-        YesNo("データの種類", "synthetic", "空欄は実データ。", "", words=(SYNTHETIC, REAL),
-              width=12),
+        synthetic(),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from exchange.columns import Choice, Count, Day, Text, YesNo, code
 from exchange.sheets.base import Sheet
-from exchange.sheets.shared import section
+from exchange.sheets.shared import section, synthetic
 from outsourcing.models import Basis, Disclosure
 
 NEEDED = ("必要", "不要")
@@ -38,5 +38,6 @@ SHEET = Sheet(
         YesNo("匿名化措置の要否", "anonymization_needed", words=NEEDED, example="不要",
               blank=None),
         Day("匿名化措置を講じた日", "anonymized_on", example=""),
+        synthetic(),
     ),
 )  # fmt: skip

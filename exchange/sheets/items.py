@@ -83,16 +83,13 @@ def _text(code: str) -> str:
 def gathered(values: dict[str, Any]) -> dict[str, Any]:
     """What the columns of items say together, as the ledger keeps it."""
     kept, items = {}, {}
-    parts = {
-        f"{code} {part}": (code, part) for code in asked_items() for part in (_ARTICLE, _QUOTE)
-    }
     named = False
     for field, value in values.items():
-        if field not in parts:
+        code, _, part = field.rpartition(" ")
+        if part not in (_ARTICLE, _QUOTE) or not code:
             kept[field] = value
             continue
         named = True
-        code, part = parts[field]
         if value == OUT and part == _ARTICLE:
             items[code] = None
         elif value:

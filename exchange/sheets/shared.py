@@ -9,10 +9,12 @@ from exchange.columns import (
     NameAndCode,
     Number,
     Text,
+    YesNo,
     code,
 )
 
 CONTRACT_CODE = "A25-2017-00042"
+SYNTHETIC, REAL = "合成データ", "実データ"
 
 
 def contract(at: str = "contract", *, required: bool = True) -> Code:
@@ -107,3 +109,9 @@ def section() -> NameAndCode:
         name="section",
         aliases=("課室名", "担当課", "課室コード", "所管課"),
     )
+
+
+def synthetic() -> YesNo:
+    """Whether it was made up, to show the ledger at work."""
+    return YesNo("データの種類", "synthetic", "空欄は実データ。", "", words=(SYNTHETIC, REAL),
+                 width=12)  # fmt: skip

@@ -214,7 +214,7 @@ class Contract(LedgerRow):
             ("sensitivity", self.Sensitivity),
         ):
             yield from choice_problem(self, field, choices)
-        unknown = sorted(set(self.exempt_work) - set(LinkWork.values))
+        unknown = sorted(set(self.exempt_work) - LinkWork._value2member_map_.keys())
         if unknown:
             yield "exempt_work", f"軽微な業務「{'、'.join(unknown)}」は選択肢にありません。"
         if "8-4(2)" in self.items:
@@ -259,7 +259,7 @@ class Amendment(LedgerRow):
         yield from choice_problem(self, "clause", Clause, blank=True)
         if self.exempt_work and not self.clause:
             yield "exempt_work", "軽微な業務は、変更後の再委託の条項と併せて入力してください。"
-        unknown = sorted(set(self.exempt_work) - set(LinkWork.values))
+        unknown = sorted(set(self.exempt_work) - LinkWork._value2member_map_.keys())
         if unknown:
             yield "exempt_work", f"軽微な業務「{'、'.join(unknown)}」は選択肢にありません。"
         if "8-4(2)" in self.items:
