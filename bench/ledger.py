@@ -28,6 +28,7 @@ from bench import bare_sql, million  # noqa: E402
 from bench.auditing import auditing  # noqa: E402
 from bench.entering import entering  # noqa: E402
 from bench.exchanging import exchanging  # noqa: E402
+from bench.importing import importing  # noqa: E402
 from bench.measuring import Measure, pace, seconds, side_by_side  # noqa: E402
 from bench.pages_of_contract import pages_of_contract  # noqa: E402
 from bench.suggesting import suggesting  # noqa: E402
@@ -246,7 +247,7 @@ def what_entering_takes():
 
 
 # What can be measured alone.
-PARTS = {"entering": what_entering_takes, "exchange": exchanging}
+PARTS = {"entering": what_entering_takes, "exchange": exchanging, "importing": importing}
 # The same, of a million contracts, which take minutes to make.
 GROWN = {"auditing": auditing}
 
