@@ -31,7 +31,7 @@ def main(parts: list[str]) -> int:
         for database, beside in (("SQLite", []), ("PostgreSQL", [ROOT / "bin" / "with-postgres"])):
             found[database] = _on(beside, Path(folder) / database, parts)
             if not parts:  # a ledger that twice as much is in would be another to all the rest
-                found[database] += _on(beside, Path(folder) / f"{database} 2", ["importing"])
+                found[database] += _on(beside, Path(folder) / f"{database}-imports", ["importing"])
             _write(found)  # it takes long: what is measured is kept
     if not parts or "entering" in parts:
         found["by keyboard"] = list(keyboard.measures())
