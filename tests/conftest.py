@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
+import shutil
 import sqlite3
 import tempfile
 from contextlib import suppress
@@ -16,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from config.grants import grant_runtime_role
 from config.management.commands.prepare_database import set_journal_mode
-from tests import trails
+from tests import processes, trails
 
 # A test does not set `max_examples` itself (it would stay small in `prove`); one whose examples are
 # dear asks for a part of it with `tests.properties.fewer`.
@@ -25,6 +28,7 @@ settings.register_profile("test", max_examples=200, derandomize=True, **slow_mac
 settings.register_profile("prove", max_examples=10_000, **slow_machines)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
+MIGRATED = "migrated.sqlite3"
 TEST_SETTINGS = {
     # A manifest would need collectstatic before each run.
     "STORAGES": {
@@ -38,8 +42,50 @@ TEST_SETTINGS = {
 }
 
 
+# What pytest-django gives a database for. To all other tests it refuses one.
+OF_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+# What is left out beside PostgreSQL all the same: processes with a ledger of their own, which is
+# SQLite's; and what Chromium makes of a page: axe, widths, keys, paper.
+BESIDE_IT = (
+    "tests/browser/test_combobox.py",
+    "tests/browser/test_in_chromium.py",
+    "tests/browser/test_killed.py",
+    "tests/browser/test_paper.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return processes.ByModule(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what the database can matter to: the rest has been said on SQLite."""
+    items.sort(key=lambda item: processes.turn(item.nodeid))
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    left_out = [item for item in items if not _concerns_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _concerns_the_database(item)]
+
+
+def _concerns_the_database(item) -> bool:
+    asks = item.get_closest_marker("django_db") or OF_THE_DATABASE & set(item.fixturenames)
+    return bool(asks) and not item.nodeid.startswith(BESIDE_IT)
+
+
+def pytest_collection_finish():
+    """What stands by now is searched for garbage no more, and the rest seldom: that took a fifth
+    of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests():
+    # Thousands of answers are refusals, each of which would be told with its traceback.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     with override_settings(**TEST_SETTINGS):
         yield
 
@@ -73,6 +119,7 @@ def _plain(tmp_path_factory):
         default.settings_dict["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
     made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
     if default.vendor == "sqlite":
+        shutil.copy(file, file.with_name(MIGRATED))
         set_journal_mode(default)
     yield
     teardown_databases(made, verbosity=0)
@@ -104,6 +151,12 @@ def _end_other_sessions(connection) -> None:
             " AND datname = current_database() AND pid <> pg_backend_pid()"
         )
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup) -> Path:
+    """A file of SQLite with all tables and no rows, for processes with a ledger of their own."""
+    return Path(connections["default"].settings_dict["NAME"]).with_name(MIGRATED)
 
 
 @pytest.fixture

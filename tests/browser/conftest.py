@@ -30,6 +30,9 @@ ARGUMENTS = [
 ]
 
 
+# Other suites may be running beside this one.
+expect.set_options(timeout=15_000)
+
 ABORTED = "net::ERR_ABORTED"
 # A form that is refused comes back as a page, of which Chromium says that it failed to load.
 READ_ALL_THE_SAME = re.compile(r"status of (400|409) ")

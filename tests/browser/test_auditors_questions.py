@@ -40,7 +40,7 @@ from tests import ledgers, trails
 from tests.browser.conftest import Served, _wait_for_requests
 from tests.browser.test_managing import log_in_as
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TODAY = timezone.localdate()
 MOST = 3  # clicks

@@ -15,7 +15,7 @@ from outsourcing.models import Agency, Contract, Subcontract
 from tests import factories as make
 from tests.browser.test_in_chromium import problems, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WRITER = "chain-writer"
 NAMES = ("甲山検査センター", "乙川分析", "丙田運輸")

@@ -12,7 +12,7 @@ from outsourcing.models import Contractor, Shareholding
 from tests import factories as make
 from tests.browser.test_in_chromium import problems, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NEW = "/holdings/new/"
 

@@ -16,7 +16,7 @@ from tests.browser.test_chain import tab_to
 from tests.browser.test_in_chromium import problems, too_wide
 from tests.browser.test_managing import log_in_as
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BREACH = "unapproved-subcontract"
 

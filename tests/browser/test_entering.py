@@ -21,7 +21,7 @@ from tests import factories as make
 from tests.browser.conftest import type_name
 from tests.browser.test_in_chromium import problems, too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

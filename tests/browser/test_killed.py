@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.browser.conftest import ARGUMENTS
 from tests.config.test_serve import MANAGE, free_port, get
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 USER = "typist"
 PATIENCE = 120  # seconds; another suite may be running beside this one
@@ -39,7 +39,8 @@ Membership.objects.create(user=user, role="officer", agency=agency, first_day=da
 class Server:
     """As `make run` serves, with a ledger in a folder of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, migrated):
+        shutil.copy(migrated, folder / "ledger.sqlite3")
         self.port = str(free_port())
         self.address = f"http://127.0.0.1:{self.port}"
         without = ("DATABASE_URL", "DATABASE_OWNER_URL", "PORT", "DEBUG")
@@ -74,8 +75,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("var"))
+def server(tmp_path_factory, migrated):
+    server = Server(tmp_path_factory.mktemp("var"), migrated)
     server.start()
     yield server
     server.kill()

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.browser.test_in_chromium import problems, too_wide
 from tests.browser.test_managing import log_in_as
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ADDRESS = "/sections/A01/new/"
 USUAL = timedelta(minutes=20)

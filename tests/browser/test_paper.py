@@ -13,7 +13,7 @@ from outsourcing.models import Contract, Inspection
 from tests import factories as make
 from tests.browser.test_in_chromium import too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 UPRIGHT, ON_ITS_SIDE = (210, 297), (297, 210)  # millimetres
 # What paper leaves between its margins, in CSS pixels.

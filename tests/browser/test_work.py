@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.browser.test_in_chromium import problems, too_wide
 from tests.browser.test_managing import log_in_as, wrong_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AS_OF = "as_of=2018-03-01"
 LACKING, RECORD = reverse_lazy("work-approvals"), reverse_lazy("approvals-bulk")

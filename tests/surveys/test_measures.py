@@ -16,15 +16,17 @@ from surveys.sentences import sentences
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, counts, found, text
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 BREACH = "unapproved-subcontract"
 
 
-@pytest.fixture
-def ledger():
-    return ledgers.small_ledger()
+@pytest.fixture(scope="module")
+def ledger(django_db_setup, django_db_blocker):
+    with shared(django_db_blocker):
+        yield ledgers.small_ledger()
 
 
 def breach_of(title: str, agency: str = "A01") -> Finding:

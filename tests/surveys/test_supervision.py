@@ -17,6 +17,7 @@ from tests import factories as make
 from tests import ledgers
 from tests.ledgers import PERSONAL, SURVEYED
 from tests.pages import client_of, found, links, text
+from tests.shared import shared
 from tests.snapshots import refused
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +25,12 @@ pytestmark = pytest.mark.django_db
 CLASSES = ("no_breach", "breach", "unverifiable", "pending")
 
 
-@pytest.fixture
-def ledger():
-    made = ledgers.small_ledger()
-    agencies.supervise(made.independent, by=make.recorder(), supervisor=made.own)
-    return made
+@pytest.fixture(scope="module")
+def ledger(django_db_setup, django_db_blocker):
+    with shared(django_db_blocker):
+        made = ledgers.small_ledger()
+        agencies.supervise(made.independent, by=make.recorder(), supervisor=made.own)
+        yield made
 
 
 def supervised(ledger, user) -> list:

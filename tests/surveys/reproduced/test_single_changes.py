@@ -23,7 +23,7 @@ from surveys.reconciliation import reconcile, traces
 from surveys.sentences import sentences
 
 BREACHES = Finding.objects.filter(severity="breach")
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reproduction")]
+pytestmark = pytest.mark.django_db
 
 FIRST, LAST = date(2017, 4, 1), date(2018, 3, 31)
 TODAY = date(2018, 9, 1)  # when the changes are made

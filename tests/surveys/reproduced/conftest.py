@@ -5,25 +5,21 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import transaction
 
 from surveys import rounds
 from surveys.reproduction import reproduce
+from tests.shared import shared
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def reproduction(django_db_setup, django_db_blocker):
-    """The round of fiscal 2017 with its 22,618 synthetic contracts.
-
-    Costs some twenty seconds: modules that use it share one process by the mark
-    ``xdist_group("reproduction")``.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
+    """The round of fiscal 2017 with its 22,618 synthetic contracts, which costs some twenty
+    seconds."""
+    with shared(django_db_blocker):
         call_command("load_reference", verbosity=0)
         round_ = rounds.find(2017)
         reproduce(round_)
         yield round_
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from tests import factories
 
 REPORTED = "unnotified-subcontract"
 BREACHES = Finding.objects.filter(severity="breach")
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reproduction")]
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+pytestmark = pytest.mark.django_db
+FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 
 
 def test_every_published_cell_is_rebuilt(reproduction):

@@ -1,0 +1,1 @@
+"""Tests of the reproduced ledger. A package, so that they share one of it."""
