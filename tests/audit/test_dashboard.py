@@ -24,7 +24,7 @@ from tests import factories as make
 from tests.pages import client_of, text
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group(__name__)]
+pytestmark = pytest.mark.django_db
 
 COUNT = re.compile(r'<a class="count" href="([^"]+)">([0-9,]+)</a>')
 MARK = re.compile(r'<a href="([^"]+)" aria-label="[^"]*?([0-9,]+)件">')
