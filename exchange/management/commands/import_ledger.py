@@ -33,13 +33,13 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=by, is_active=True).first()
         if user is None:
             raise CommandError(f"利用者「{by}」はいません。")
+        if not file.is_file():
+            raise CommandError(f"ファイル「{file}」がありません。")
         try:
             row, book, plan = working.look_at(file, by=user)
             self._tell(plan)
             if plan.can_be_carried_out and not dry_run:
                 working.carry_out_at_once(row, plan, by=user)
-        except FileNotFoundError as error:
-            raise CommandError(f"ファイル「{file}」がありません。") from error
         except (Refused, MovedOn) as refused:
             raise CommandError(str(refused)) from refused
         except ValidationError as refused:

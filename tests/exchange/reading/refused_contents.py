@@ -165,9 +165,9 @@ CELLS = [
         ("シート「契約」", "値のないセルや行が多すぎます"),
     ),
     Hostile(
-        "more than a million cells of values",
-        lambda: one_sheet("".join(f'<row r="{n}">{cells(n)}</row>' for n in range(1, 15_300))),
-        ("値の入ったセルが多すぎます", "1,500,000個"),
+        "more than two million cells of values",
+        lambda: one_sheet("".join(f'<row r="{n}">{cells(n)}</row>' for n in range(1, 25_400))),
+        ("値の入ったセルが多すぎます", "2,500,000個"),
     ),
     Hostile(
         "30,000 merged ranges",
