@@ -52,6 +52,8 @@ def correction_of(
     rule: str, *, excused: bool, since: date, until: date | None, actions: Iterable[Action]
 ) -> Correction:
     """What actions make of a finding of the days [since, until)."""
+    if not actions and not excused and rule not in MARKS:
+        return Correction(NEVER, NEVER, NEVER)
     answering = [a for a in actions if a.last >= since and (until is None or a.first < until)]
     acted = min((a.started for a in answering), default=NEVER)
     if excused or rule in MARKS:

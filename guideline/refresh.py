@@ -24,7 +24,7 @@ from guideline.proofs import provisions_of
 from guideline.reading import disclosure_facts_for, facts_for
 from guideline.shapes import shape_of
 from guideline.standing import node_of
-from outsourcing.bulk import insert_rows, new_row
+from outsourcing.bulk import insert_values
 from outsourcing.models import Contract, Disclosure, Relation
 from outsourcing.prepared import Composed, Prepared
 from outsourcing.signals import ledger_changed
@@ -153,6 +153,12 @@ FIELDS = (
 )
 
 
+WRITTEN = (
+    *("id", "contract", "disclosure", "agency", "rule", "subject", "since", "ends", "law"),
+    *FIELDS,
+)
+
+
 def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
     """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
     # Locked before facts are read: of two writers the second sees what the first has written.
@@ -166,8 +172,8 @@ def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> 
     gone = [pk for key, (pk, *_) in known.items() if key not in wanted]
     # What changed is written anew under its own key: thousands of updates would take ten times as
     # long as that, and nothing refers to a finding.
-    _delete([*gone, *(finding.pk for finding in changed)])
-    insert_rows([*added, *changed])
+    _delete([*gone, *(pk for pk, *_ in changed)])
+    insert_values(Finding, WRITTEN, [*added, *changed])
     # Under a new law the same finding only changes its digest: one statement for all.
     old = [pk for pk, law_id in kept if law_id != law.pk]
     for start in range(0, len(old), 500):
@@ -267,19 +273,9 @@ def _compare(wanted: dict[Key, FindingValue], known: dict[Key, tuple], law: Law,
         if says == fields:
             kept.append((pk, law_id))
             continue
-        finding = new_row(
-            Finding,
-            pk=pk,
-            contract_id=value.contract,
-            disclosure_id=value.disclosure,
-            agency_id=value.agency,
-            rule=value.rule,
-            subject=value.subject,
-            since=key[3],
-            ends=fields[0] or date.max,
-            law=law,
-            **dict(zip(FIELDS, fields, strict=True)),
-        )
+        # Not an instance: a first import writes a hundred thousand of them.
+        of = value.contract, value.disclosure, value.agency
+        finding = (pk, *of, *key[1:], fields[0] or date.max, law.pk, *fields)
         (added if pk is None else changed).append(finding)
     return added, changed, kept
 

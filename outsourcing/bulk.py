@@ -16,12 +16,15 @@ from functools import cache, lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 
-from django.db import connections, models, router, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
+from trail.recorded import is_recorded
+
 BATCH = 2000
 MOST_PARAMETERS = 6000  # of a statement of SQLite, which takes 32,766
+ROOM = 128 * 1024  # KiB
 # What every database adapter takes as it is.
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
@@ -35,6 +38,24 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """SQLite keeps more of the file at hand than the 2 MB it starts with: what a hundred thousand
+    rows change of seventeen indexes it would write out and read again. To be asked for outside of a
+    transaction."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = -{ROOM}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -57,6 +78,27 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
             insert(cursor, model, fields, batch, connection)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple]) -> None:
+    """Insert rows that never were instances, given as the values of these fields, of all there are:
+    of a foreign key the key, and first the row's own, None where it is to be given. Raises
+    IntegrityError.
+    """
+    connection = connections[router.db_for_write(model)]
+    fields = [model._meta.get_field(name) for name in names]
+    insert = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
+    whole = transaction.atomic(using=connection.alias, savepoint=False)
+    with whole, connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            keys, *columns = zip(*rows[start : start + BATCH], strict=True)
+            new = iter(_keys(cursor, model, keys.count(None)))
+            keys = [next(new) if key is None else key for key in keys]
+            columns = [
+                _prepared(field, values, connection)
+                for field, values in zip(fields[1:], columns, strict=True)
+            ]
+            insert(cursor, model, fields, [keys, *columns], connection)
 
 
 def update_rows(rows: Sequence[models.Model], names: Iterable[str], seen: Sequence[int]) -> set:
@@ -159,9 +201,12 @@ def _keys(cursor, model: type[models.Model], number: int):
 
 def _column(field: models.Field, rows: Sequence[models.Model], connection) -> list:
     """The values of one field, as the statement takes them."""
-    values = map(attrgetter(field.attname), rows)
+    return _prepared(field, map(attrgetter(field.attname), rows), connection)
+
+
+def _prepared(field: models.Field, values: Iterable, connection) -> list:
     prepare = _preparation(field, connection)
-    return list(values) if prepare is None else [prepare(value) for value in values]
+    return list(values) if prepare is None else list(map(prepare, values))
 
 
 def _preparation(field: models.Field, connection: BaseDatabaseWrapper) -> Callable | None:
@@ -170,13 +215,17 @@ def _preparation(field: models.Field, connection: BaseDatabaseWrapper) -> Callab
         return None
     if isinstance(field, models.JSONField):
         # Part of a larger JSON text on PostgreSQL, a text of its own on SQLite.
-        return None if connection.vendor == "postgresql" else json.dumps
+        return None if connection.vendor == "postgresql" else _json
     if connection.vendor == "postgresql":
         prepare = _in_json
     else:
         prepare = partial(field.get_db_prep_save, connection=connection)
     # The same few days stand in thousands of rows.
     return lru_cache(maxsize=4096)(prepare)
+
+
+def _json(value) -> str:
+    return "[]" if value == [] else json.dumps(value)
 
 
 def _in_json(value) -> str | None:
@@ -188,12 +237,20 @@ def _columns(fields, rows: Sequence[models.Model], connection) -> list[list]:
 
 
 def _insert_sqlite(cursor, model, fields, rows, connection) -> None:
-    """Many rows a statement: for each statement that a trigger goes with, SQLite copies every page
-    it changes, to be able to take it back."""
     give_keys([row for row in rows if row.pk is None])
+    _put_sqlite(cursor, model, fields, _columns(fields, rows, connection), connection)
+
+
+def _put_sqlite(cursor, model, fields, columns: list[list], connection) -> None:
+    """A statement that a trigger goes with, or that writes many rows, SQLite must be able to take
+    back: it copies every page that it changes. So where the trail has a trigger many rows a
+    statement, and else one."""
     place = f"({', '.join(['%s'] * len(fields))})"
     into = _into(model, fields)
-    values = list(zip(*_columns(fields, rows, connection), strict=True))
+    values = list(zip(*columns, strict=True))
+    if not is_recorded(model):
+        cursor.executemany(f"{into} VALUES {place}", values)
+        return
     most = MOST_PARAMETERS // len(fields)
     for start in range(0, len(values), most):
         some = values[start : start + most]
@@ -213,6 +270,11 @@ def _insert_postgresql(cursor, model, fields, rows, connection) -> None:
     if new:  # numbered in the order in which they stand
         for row, (key,) in zip(rows, sorted(cursor.fetchall()), strict=True):
             row.pk = key
+
+
+def _put_postgresql(cursor, model, fields, columns: list[list], connection) -> None:
+    listed, _ = _listed(fields, connection)
+    cursor.execute(f"{_into(model, fields)} SELECT {listed}", [json.dumps(c) for c in columns])
 
 
 @cache

@@ -12,6 +12,8 @@ from exchange.importing.refusals import MovedOn
 from guideline.models import CorrectiveAction, Finding, Justification
 from guideline.refresh import refresh_everything
 from outsourcing import models as ledger
+from outsourcing.actions import contractors, contracts
+from outsourcing.corporate_numbers import synthetic_number
 from outsourcing.models import (
     Amendment,
     AnonymizationDecision,
@@ -47,8 +49,6 @@ def new_contract(agency, company, **fields) -> Contract:
 
 
 def new_company(number: int, **fields) -> Contractor:
-    from outsourcing.corporate_numbers import synthetic_number
-
     return Contractor(name=f"新会社{number}", corporate_number=synthetic_number(number), **fields)
 
 
@@ -244,3 +244,70 @@ def spoil(row) -> None:
     }[type(row).__name__]
     for name, value in values.items():
         setattr(row, name, value)
+
+
+class TestConflicts:
+    def test_a_row_that_has_moved_on_is_named_and_nothing_is_written(self):
+        contract, other = make.contract(), make.contract()
+        plan = plan_of(
+            changes={"contracts": [(other, {"title": "甲"}), (contract, {"title": "乙"})]}
+        )
+        contracts.correct(Contract.objects.get(pk=contract.pk), by=make.recorder(), title="先")
+        before = snapshot()
+        with pytest.raises(MovedOn, match=rf"シート「契約」4行「{contract.code}」.*ほかの人が変更"):
+            carry_out(plan, by=make.recorder())
+        assert snapshot() == before
+
+    def test_a_contract_that_was_voided_meanwhile(self):
+        contract = make.contract()
+        plan = plan_of(
+            links=[
+                Subcontract(contract=contract, contractor=make.contractor(), first_day=make.FIRST)
+            ]
+        )
+        contracts.void_contract(
+            Contract.objects.get(), by=make.recorder(), on=D(2018, 1, 9), reason="誤り"
+        )
+        before = snapshot()
+        with pytest.raises(MovedOn, match=r"シート「再委託」3行.*無効"):
+            carry_out(plan, by=make.recorder())
+        assert snapshot() == before
+
+    def test_a_company_that_somebody_else_has_registered_meanwhile(self):
+        plan = plan_of(companies=[new_company(1), new_company(2)])
+        contractors.add(by=make.recorder(), name="先", corporate_number=synthetic_number(2))
+        before = snapshot()
+        with pytest.raises(ValidationError, match=r"シート「委託先」4行.*既に登録されています"):
+            carry_out(plan, by=make.recorder())
+        assert snapshot() == before
+
+    def test_what_comes_last_within_the_transaction_takes_all_of_it_back(self):
+        contract = make.unsaved_contract(agency=make.agency(), contractor=make.contractor())
+        before = snapshot()
+        with pytest.raises(ZeroDivisionError):
+            carry_out(plan_of(contracts=[contract]), by=make.recorder(), then=lambda: 1 // 0)
+        assert snapshot() == before
+
+
+class TestNumbers:
+    def test_of_a_fresh_ledger_are_kept_and_numbering_goes_on_after_them(self):
+        agency, company = make.agency(), make.contractor()
+        rows = [make.unsaved_contract(agency=agency, contractor=company) for _ in range(3)]
+        for row, serial in zip(rows, (4, 9, None), strict=True):
+            row.serial, row.fiscal_year = serial, 2017
+        rows[1].fiscal_year = 2016  # the day was corrected later: its code stays
+        links = [
+            Subcontract(contract=rows[0], contractor=company, first_day=make.FIRST, number=number)
+            for number in (3, None, 1)
+        ]
+        carry_out(plan_of(contracts=rows, links=links), by=make.recorder(), fresh=True)
+        assert [row.code[5:] for row in rows] == ["2017-00004", "2016-00009", "2017-00005"]
+        assert [link.number for link in links] == [3, 4, 1]
+        assert make.contract(agency=agency).code.endswith("-2017-00006")
+
+    def test_of_a_ledger_in_use_are_given_anew(self):
+        first = make.contract()
+        row = make.unsaved_contract(agency=first.agency, contractor=first.contractor)
+        row.serial, row.fiscal_year = 7, 2017
+        carry_out(plan_of(contracts=[row]), by=make.recorder())
+        assert row.code == f"{first.agency.code}-2017-00002"
