@@ -8,13 +8,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from exchange.import_forms import ColumnsForm, SheetForm
+from exchange.import_forms import OURS, ColumnsForm, SheetForm
 from exchange.import_page import Stage, stage_of
 from exchange.import_views import job_of, own_import
 from exchange.importing import imports, mappings
 from exchange.importing.kept import Kept
 from exchange.importing.mappings import TheirSheet
-from exchange.sheets import BY_KEY, SHEETS
+from exchange.sheets import BY_KEY
 from exchange.sheets.base import Sheet
 from outsourcing.abilities import Ability, needs
 from outsourcing.actions.base import Conflict
@@ -72,4 +72,4 @@ def _theirs(kept: Kept, number: int) -> TheirSheet | None:
 def _likeliest(theirs: TheirSheet) -> Sheet:
     """The sheet of ours that has most of these headings."""
     headings = [column.heading for column in theirs.columns]
-    return max(SHEETS, key=lambda sheet: len(sheet.match(headings).columns))
+    return max(OURS, key=lambda sheet: len(sheet.match(headings).columns))

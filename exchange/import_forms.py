@@ -19,6 +19,8 @@ from outsourcing.once import OnceForm
 MOST_BYTES = limits.FILE_BYTES
 MOST = f"{MOST_BYTES >> 20}MB"
 ACCEPTED = ".xlsx,.xlsm,.csv"
+# The sheets of ours that theirs may be.
+OURS = tuple(sheet for sheet in SHEETS if not sheet.office)
 LEAVE_OUT = "-"  # of the choices; an empty one is none
 
 
@@ -86,7 +88,7 @@ class SheetForm(forms.Form):
 
     sheet = forms.ChoiceField(
         label="どのシートの内容ですか",
-        choices=[("", "選んでください"), *((sheet.key, sheet.title) for sheet in SHEETS)],
+        choices=[("", "選んでください"), *((sheet.key, sheet.title) for sheet in OURS)],
         error_messages={
             "required": "どのシートの内容かを選んでください（例：契約）。",
             "invalid_choice": "「%(value)s」というシートはありません。選び直してください。",

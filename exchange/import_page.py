@@ -88,7 +88,8 @@ def _shown(request, row: Import, kept: Kept, shown: Preview) -> dict[str, Any]:
         "mistakes": preview.mistakes(kept, shown, min(page, pages)),
         "mistakes_page": _Page(page, pages),
         "marks": kept.marked.exists(),
-        "unmapped": _unmapped(kept, shown),
+        "unmapped": _places(kept, shown.unmapped),
+        "misnamed": _places(kept, shown.misnamed),
         "rows": _rows(request, kept, shown),
         "changes": shown.changes_something,
     }
@@ -198,10 +199,10 @@ def _findings(request, shown: Preview) -> dict[str, Any] | None:
     return found
 
 
-def _unmapped(kept: Kept, shown: Preview) -> list[tuple[int, str]]:
-    """The sheets whose columns somebody must say, by their place in the file."""
+def _places(kept: Kept, sheets: list[str]) -> list[tuple[int, str]]:
+    """Sheets of the file with their place in it."""
     names = [sheet["name"] for sheet in kept.sheets]
-    return [(names.index(name) + 1, name) for name in shown.unmapped if name in names]
+    return [(names.index(name) + 1, name) for name in sheets if name in names]
 
 
 def _sent_before(request, row: Import) -> Import | None:

@@ -25,6 +25,7 @@ from exchange.importing.settling import Settling
 from exchange.importing.tables import Table, table_of
 from exchange.reading.book import Book
 from exchange.sheets.base import Sheet
+from outsourcing.bulk import without_collector
 from outsourcing.models import Agency
 from outsourcing.scope import Scope
 
@@ -34,6 +35,7 @@ __all__ = ["MayWrite", "SheetMapping", "check"]
 MayWrite = Callable[[int, int | None], bool]
 
 
+@without_collector()
 def check(
     book: Book,
     *,
@@ -48,7 +50,13 @@ def check(
     """What taking in the file would do. ``reads``: whose ledgers the importer sees. ``mappings``:
     by the name of a sheet of the file. ``fresh``: codes and numbers of the file are kept where the
     ledger has none yet. ``agency``: whose new rows are that do not say so."""
-    plan = Plan(cautions=[caution.text for caution in book.cautions])
+    with without_collector():
+        return _plan(book, reads, may_write, by, mappings, fresh, agency, today or _today())
+
+
+def _plan(book, reads, may_write, by, mappings, fresh, agency, today) -> Plan:
+    beside = {sheet.name for sheet in book if is_beside(sheet)}  # what is said of them helps nobody
+    plan = Plan(cautions=[one.text for one in book.cautions if one.sheet not in beside])
     tables = _tables(book, plan, mappings, reads)
     ledger = Ledger(reads, by=by, agency=agency)
     if not _has_new(tables):

@@ -77,6 +77,7 @@ class Preview:
     mistake_pages: list[int] = field(default_factory=list)
     cautions: list[str] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
+    misnamed: list[str] = field(default_factory=list)  # sheets with headings that nobody knows
     touched: list[list] = field(default_factory=list)
     findings: dict[str, Any] = field(default_factory=dict)
 
@@ -111,6 +112,7 @@ def keep(
         mistake_pages=mistake_pages,
         cautions=list(plan.cautions),
         unmapped=list(plan.unmapped),
+        misnamed=list(dict.fromkeys(one.sheet for one in plan.mistakes if _is_heading(one))),
         touched=[list(one) for one in touched],
         findings=dict(findings),
     )
@@ -220,6 +222,10 @@ def _texts(difference: Difference) -> list[str]:
 
 def _mistakes(mistakes: Iterable[Mistake]) -> Iterator[list]:
     return ([*one[:4], shown(one.typed), one.message] for one in mistakes)
+
+
+def _is_heading(mistake: Mistake) -> bool:
+    return mistake.column is not None and bool(mistake.typed) and mistake.typed == mistake.heading
 
 
 def _first_page(mistakes: list[Mistake], sheet: str) -> int:
