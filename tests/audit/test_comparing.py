@@ -17,6 +17,7 @@ from guideline.models import Finding
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, numbers, text
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 DAYS, PARTS, EDITIONS, CHANGES = map(
@@ -26,9 +27,14 @@ FIRST, LAST = date(2017, 9, 30), date(2018, 4, 30)
 BETWEEN = f"first={FIRST}&last={LAST}"
 
 
-@pytest.fixture
-def ledger():
+@pytest.fixture(scope="module")
+def ledger(django_db_setup, django_db_blocker):
     """Three agencies, of which two have the same kinds of contracts; one that has sections."""
+    with shared(django_db_blocker):
+        yield _made()
+
+
+def _made() -> ledgers.Ledger:
     made = ledgers.three_agencies()
     section = make.section(agency=made.own, code="001")
     for agency in (made.own, made.other):

@@ -7,8 +7,6 @@ import io
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -19,6 +17,7 @@ from surveys.models import Listing
 from tests import factories as make
 from tests import ledgers
 from tests.pages import client_of, found, numbers, text
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +26,10 @@ XLSX, CSV = (reverse("crosstab-export", args=[kind]) for kind in ("xlsx", "csv")
 ON = {"as_of": "2018-03-31"}
 
 
-@pytest.fixture
-def ledger():
-    return ledgers.small_ledger()
+@pytest.fixture(scope="module")
+def ledger(django_db_setup, django_db_blocker):
+    with shared(django_db_blocker):
+        yield ledgers.small_ledger()
 
 
 @pytest.fixture
@@ -93,24 +93,6 @@ class TestTheTable:
         table = table_of(office, rows="year", columns="agency", year="2017", agency="A02")
         assert (codes(table.rows), codes(table.columns), table.total) == (["2017"], ["A02"], 14)
 
-    @pytest.mark.parametrize(
-        ("day", "number"), [("2017-09-30", 0), ("2017-10-01", 1), ("2017-10-02", 1)]
-    )
-    def test_a_finding_counts_from_the_day_it_begins(self, day, number):
-        contract = make.contract()
-        make.link(contract=contract, first_day=date(2017, 10, 1))
-        office = client_of(make.user(role=Role.SURVEY_OFFICE))
-        assert table_of(office, of="breach", as_of=day).total == number
-
-    @pytest.mark.parametrize(
-        ("last", "years"),
-        [("2018-03-30", ["2017"]), ("2018-03-31", ["2017"]), ("2018-04-01", ["2017", "2018"])],
-    )
-    def test_a_contract_counts_in_each_year_it_has_a_day_of(self, last, years):
-        make.contract(last_day=date.fromisoformat(last))
-        table = table_of(client_of(make.user(role=Role.SURVEY_OFFICE)))
-        assert (codes(table.rows), table.total) == (years, 1)
-
     def test_a_year_far_off_is_in_the_total_alone_and_that_is_said(self, office, ledger):
         make.contract(agency=ledger.own, last_day=date(2999, 3, 31))
         response = office.get(TABLE, ON)
@@ -119,20 +101,6 @@ class TestTheTable:
         assert "表に出していません" in text(response)
         make.contract(first_day=date(2500, 4, 1), last_day=date(2501, 3, 31))
         assert table_of(office).total == table.total + 1
-
-    def test_real_contracts_are_never_counted_with_synthetic_ones(self):
-        agency = make.agency()
-        office = client_of(make.user(role=Role.SURVEY_OFFICE))
-        for _ in range(3):
-            make.contract(agency=agency, synthetic=True)
-        response = office.get(TABLE, ON)
-        assert response.context["table"].total == 3
-        assert "架空の契約（合成データ）を数えています" in text(response)
-        make.link(contract=make.contract(agency=agency))
-        for of in ("", "breach"):
-            response = office.get(TABLE, ON | {"of": of} if of else ON)
-            assert response.context["table"].total == 1
-            assert "実在の契約を数えています" in text(response)
 
     def test_says_what_overlaps(self, office):
         said = "行や列の和と一致するとは限りません"
@@ -185,12 +153,6 @@ class TestAnotherAgency:
             )
             assert theirs == nobodys
 
-    def test_with_real_contracts_leaves_my_synthetic_ones(self):
-        mine = make.contract(synthetic=True)
-        make.contract()
-        auditor = client_of(make.user(role=Role.AUDITOR, agency=mine.agency))
-        assert table_of(auditor).total == 1
-
 
 class TestFiles:
     ASKED = ON | {"rows": "agency", "columns": "rule", "of": "breach", "year": "2017"}
@@ -235,31 +197,3 @@ class TestFiles:
         response = office.get(XLSX, {"rows": "work", "columns": "work"})
         assert response.url == f"{TABLE}?rows=work&columns=work"
         assert office.get(reverse("crosstab-export", args=["pdf"])).status_code == 404
-
-
-@pytest.mark.parametrize("role", [Role.SURVEY_OFFICE, Role.AUDITOR])
-def test_60_contracts_ask_no_more_than_3(role):
-    ledger = ledgers.three_agencies()
-    client = client_of(make.user(role=role, agency=ledger.own))
-
-    def fill(number):
-        for agency in ledger.agencies:
-            for _ in range(number):
-                make.chain(contract=make.contract(agency=agency), depth=2)
-
-    def asked():
-        counts = {}
-        for of in ("", "any"):
-            for rows, columns in (("year", "work"), ("agency", "depth"), ("group", "kind")):
-                address = f"{TABLE}?rows={rows}&columns={columns}&of={of}".removesuffix("&of=")
-                with CaptureQueriesContext(connection) as captured:
-                    assert client.get(address).status_code == 200
-                counts[address] = sum("FROM (SELECT" in q["sql"] for q in captured.captured_queries)
-                counts[address, "all"] = len(captured)
-        return counts
-
-    fill(1)
-    few = asked()
-    assert {number for key, number in few.items() if isinstance(key, str)} == {1}
-    fill(19)
-    assert asked() == few
