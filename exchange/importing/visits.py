@@ -27,8 +27,9 @@ def settle(table: Table, ledger: Ledger, references: References, *, fresh: bool)
     table.keys["inspection"] = [target and target.key for target in alone]
     identities.prepare(table)
     groups = _groups(table)
+    wrong = {(mistake.row, mistake.column) for mistake in table.mistakes}
     for rows in groups.values():
-        _agree(table, rows)
+        _agree(table, rows, wrong)
     _known(table)
     _said_already(table, [rows for target, rows in groups.items() if _is_new(target, codes, rows)])
     table.keys["inspection"] = [target and target.key for target in alone]
@@ -66,17 +67,23 @@ def _groups(table: Table) -> dict[Target, list[int]]:
     return found
 
 
-def _agree(table: Table, rows: list[int]) -> None:
-    """The rows of one visit say the same of it, and are of one agency."""
-    first = rows[0]
+def _agree(table: Table, rows: list[int], wrong: set) -> None:
+    """The rows of one visit say the same of it, and are of one agency. What is ``wrong`` by row and
+    column says nothing."""
+    if len(rows) == 1:
+        return
+    for name in VISIT:
+        if name in table.keys:
+            place, heading = table.places[name]
+            said = [row for row in rows if (table.taken[row].number, place) not in wrong]
+            for row in said[1:]:
+                if table.keys[name][row] != table.keys[name][said[0]]:
+                    number = table.taken[said[0]].number
+                    table.refuse(row, name, f"同じ検査の{number}行と「{heading}」が違います。")
     contracts = table.targets.get("contract", [None] * len(table))
+    number, other = table.taken[rows[0]].number, contracts[rows[0]]
     for row in rows[1:]:
-        number = table.taken[first].number
-        for name in VISIT:
-            if name in table.keys and table.keys[name][row] != table.keys[name][first]:
-                heading = table.places[name][1]
-                table.refuse(row, name, f"同じ検査の{number}行と「{heading}」が違います。")
-        of, other = contracts[row], contracts[first]
+        of = contracts[row]
         if of and other and of.agency_id != other.agency_id:
             table.refuse(row, "contract", f"{number}行と同じ検査ですが、別の機関の契約です。")
 
