@@ -50,11 +50,6 @@ def check(
     """What taking in the file would do. ``reads``: whose ledgers the importer sees. ``mappings``:
     by the name of a sheet of the file. ``fresh``: codes and numbers of the file are kept where the
     ledger has none yet. ``agency``: whose new rows are that do not say so."""
-    with without_collector():
-        return _plan(book, reads, may_write, by, mappings, fresh, agency, today or _today())
-
-
-def _plan(book, reads, may_write, by, mappings, fresh, agency, today) -> Plan:
     beside = {sheet.name for sheet in book if is_beside(sheet)}  # what is said of them helps nobody
     plan = Plan(cautions=[one.text for one in book.cautions if one.sheet not in beside])
     tables = _tables(book, plan, mappings, reads)

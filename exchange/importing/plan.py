@@ -55,9 +55,10 @@ class Difference(NamedTuple):
 class Line:
     """A row of the file. ``row`` of the model: unsaved where it is added, which names others of the
     plan by the object; as it is recorded, whole, where it is changed, ``values`` then says what it
-    becomes, and ``version`` which one was seen. ``beside``: rows that come with it (a visit, of the
-    first line that names it). Of a target of a recorded visit, added or changed, ``values`` may
-    also say what becomes of the visit. ``named``: what a reader calls it."""
+    becomes, and ``version`` which one was seen. ``beside``: rows that come with it, unsaved, of the
+    first line that names them (a visit; a company that no sheet brings). Of a target of a recorded
+    visit, added or changed, ``values`` may also say what becomes of the visit. ``named``: what a
+    reader calls it."""
 
     number: int
     outcome: Outcome
