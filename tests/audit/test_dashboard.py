@@ -155,13 +155,13 @@ def rows_of(html: str, caption: str) -> list[tuple[str, list[int]]]:
 @pytest.mark.parametrize(
     ("who", "on"),
     [
-        ("survey office", BEFORE),
+        pytest.param("survey office", BEFORE, marks=pytest.mark.prove),
         ("survey office", AFTER),
         ("chief", AFTER),
         ("manager", BEFORE),
         ("officer", AFTER),
         ("officer of a section", BEFORE),
-        ("officer of a section", AFTER),
+        pytest.param("officer of a section", AFTER, marks=pytest.mark.prove),
         ("auditor", BEFORE),
         ("importer", AFTER),
         ("reader", AFTER),

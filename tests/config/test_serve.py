@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
-PATIENCE = 30
+PATIENCE = 120  # seconds; another suite may be running beside this one
 
 
 @pytest.fixture
