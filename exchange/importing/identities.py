@@ -178,17 +178,20 @@ def refuse_twice(table: Table, rows: list[int]) -> None:
     """New rows that say word for word the same."""
     quick = [table.keys[name] for name in plain_words(table)]
     slow = [table.keys[name] for name in words(table) if name not in plain_words(table)]
-    seen: dict[tuple, list[int]] = defaultdict(list)
+    seen: dict[tuple, int] = {}
     doubtful = {row for _, row in table.doubtful}
     for row in (r for r in rows if r not in doubtful and not table.refused(r)):
-        alike = seen[tuple(column[row] for column in quick)]
-        said = [settled(column[row]) for column in slow]
-        first = next((r for r in alike if [settled(c[r]) for c in slow] == said), None)
-        if first is None:
-            alike.append(row)
-        else:
+        said = (*(column[row] for column in quick), *(_in_words(column[row]) for column in slow))
+        first = seen.setdefault(said, row)
+        if first != row:
             why = f"{table.taken[first].number}行と同じ内容です。どちらかの行を削ってください。"
             table.refuse(row, "", why)
+
+
+def _in_words(value: Any) -> Hashable:
+    if isinstance(value, dict):
+        return repr(sorted(value.items()))
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _refuse_circle(table: Table, rows: list[int], name: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from exchange.columns import Column, text_of
@@ -16,6 +17,7 @@ from exchange.sheets.base import Sheet, plain
 
 IGNORED = ""
 WITHIN = 20  # rows among which the headings are looked for
+NEAR = 20  # unknown headings for which one that is like them is looked for
 MOST_HEADINGS = 300  # of a row; no sheet of ours has a fifth of that
 
 
@@ -63,6 +65,7 @@ class Headings(NamedTuple):
     said: dict[int, list[str]]
 
 
+_plain = lru_cache(maxsize=4096)(plain)
 BY_NAME = {plain(name): sheet for sheet in SHEETS for name in (sheet.key, sheet.title)}
 # Sheets that are no rows.
 OURS_BESIDE = frozenset((plain(GUIDE), plain(LISTS), plain(MISTAKES)))
@@ -106,31 +109,45 @@ def is_beside(sheet: reading.Sheet) -> bool:
 
 def _by_headings(sheet: reading.Sheet, lines: list[Headings]) -> Found | None:
     """Of a sheet with a name of its own: the one sheet whose columns these are."""
-    found = [_found(ours, sheet, lines, ours.by_heading) for ours in SHEETS]
-    found = [f for f in found if f and f.is_whole and 2 * len(f.columns) > len(f.headings)]
-    if not found:
+    ranks = {ours: rank for ours in SHEETS if (rank := _rank(ours, lines))}
+    best = max(ranks.values(), default=None)
+    found = [ours for ours, rank in ranks.items() if rank == best]
+    return _found(found[0], sheet, lines, found[0].by_heading) if len(found) == 1 else None
+
+
+def _rank(ours: Sheet, lines: list[Headings]) -> tuple[int, int] | None:
+    """How well a sheet of ours suits; None where it cannot be that one."""
+    line = _best(lines, ours.by_heading)
+    if line is None:
         return None
-    scores = [(-len(f.wrong), len(f.columns)) for f in found]
-    best = max(scores)
-    return found[scores.index(best)] if scores.count(best) == 1 else None
+    known = {ours.by_heading[name].field for name in _named(line, ours.by_heading).values()}
+    whole = all(column.field in known for column in ours.columns if column.required)
+    if not whole or 2 * len(known) <= len(line.said):
+        return None
+    return len(known) - len(line.said), len(known)
 
 
 def _found(ours, sheet, lines, known: Mapping[str, Column | None], *, mapped=False) -> Found | None:
-    """With the line that knows most headings; of those alike the first."""
+    line = _best(lines, known)
+    return _taken(ours, sheet, line, known, mapped) if line else None
+
+
+def _best(lines: list[Headings], known: Mapping) -> Headings | None:
+    """The line that knows most headings; of those alike the first."""
     best, most = None, 0
     for line in lines:
         names = _named(line, known)
         number = len(set(names.values()))
         if number > most:
             best, most = line, number
-    return _taken(ours, sheet, best, known, mapped) if best else None
+    return best
 
 
 def _named(line: Headings, known: Mapping) -> dict[int, str]:
     """By place the heading that is known, as it is looked up."""
     found = {}
     for place, names in line.said.items():
-        name = next((p for p in map(plain, names) if p in known), None)
+        name = next((p for p in map(_plain, names) if p in known), None)
         if name is not None:
             found[place] = name
     return found
@@ -141,7 +158,8 @@ def _taken(ours: Sheet, sheet: reading.Sheet, line: Headings, known, mapped: boo
     columns, wrong = {}, []
     for place, said in line.said.items():
         if place not in names:
-            wrong.append(Wrong(place, said[0], _unknown(ours, said, mapped)))
+            near = len(wrong) < NEAR and not mapped
+            wrong.append(Wrong(place, said[0], _unknown(ours, said, mapped, near)))
             continue
         column = known[names[place]]
         if column is None:
@@ -157,13 +175,14 @@ def _taken(ours: Sheet, sheet: reading.Sheet, line: Headings, known, mapped: boo
     return Found(ours, sheet.name, line.row, columns, headings, wrong, mapped)
 
 
-def _unknown(ours: Sheet, said: Sequence[str], mapped: bool) -> str:
+def _unknown(ours: Sheet, said: Sequence[str], mapped: bool, suggest: bool) -> str:
     if mapped:
         return (
             f"列「{said[0]}」を何として取り込むかが決まっていません。列の対応を決め直すか、"
             "この列を削ってください。"
         )
-    near = difflib.get_close_matches(plain(said[0]), ours.by_heading, n=1, cutoff=0.5)
+    name, known = _plain(said[0])[:100], ours.by_heading
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5) if suggest else []
     like = f"「{ours.by_heading[near[0]].heading}」のことなら、そう書いてください。" if near else ""
     return (
         f"列「{said[0]}」は「{ours.title}」シートにありません。{like}"
