@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from exchange import import_page
 from exchange.import_forms import MOST_BYTES, UploadForm, too_large
-from exchange.importing import imports
+from exchange.importing import imports, kept
 from exchange.importing.kept import Job, Kept
 from exchange.models import Import, State
 from exchange.views import download_of
@@ -42,6 +42,7 @@ def index(request):
 
 @csrf_protect
 def _index(request):
+    kept.sweep()
     agencies = request.access.agencies(Ability.IMPORT)
     form = UploadForm(posted(request), request.FILES or None, agencies=agencies)
     if form.is_bound and form.carry_out_once(lambda: _receive(request, form), by=request.user):

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from exchange import aside
-from exchange.importing import kept
 from exchange.importing.kept import Job, Kept
 from exchange.models import Import, State
 from outsourcing.actions.base import change, insert, recording
@@ -20,7 +19,6 @@ OPEN = (State.CHECKING, State.WRONG, State.UNMAPPED, State.WAITING, State.NOTHIN
 
 def receive(*, by, agency: Agency, upload, job: Job) -> Import:
     """Keep a file that was sent, and have it checked."""
-    kept.sweep()
     row = Import(agency=agency, file_name=upload.name[-LONGEST_NAME:])
     folder = Kept(row.public_id)
     folder.make()
