@@ -69,6 +69,7 @@ class Ledger:
 
     def __init__(self, reads: Scope, *, by, agency: Agency | None):
         self.reads, self.by = reads, by
+        self.left_out: set[str] = set()  # what rows are called that the file does not take in
         rows = Agency.objects.visible_to(reads).order_by("code")
         self.agencies = {row.pk: row for row in rows}
         self.agency_by_code = {row.code: row for row in self.agencies.values()}

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from exchange.importing import excuses
 from exchange.importing.differences import changed, differences
 from exchange.importing.gaps import keep_numbers
 from exchange.importing.identities import words
@@ -50,6 +51,9 @@ class Outcomes:
         for table in tables:
             self._change(table)
         self.terms.check(self.ledger)
+        for table in tables:
+            if table.sheet.key == "justifications":
+                excuses.check(table)
         if self.fresh:
             for table in filter(lambda table: table.numbered, tables):
                 keep_numbers(table, on=self.today)

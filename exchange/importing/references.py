@@ -104,8 +104,16 @@ class References:
         }.get(column.field, lambda: self.ledger.contracts)()
         found = coded.find(text) or coded.find(text.upper())
         if found is None or found.gone:
-            raise ValueError(unknown_code(column, text))
+            raise ValueError(self._left_out(column, text) or unknown_code(column, text))
         return found
+
+    def _left_out(self, column: Column, called: int | str) -> str:
+        if called not in self.ledger.left_out:
+            return ""
+        return (
+            f"{column.heading}「{called}」は、このファイルで取り込まない行の整理番号です。"
+            "その行も取り込むか、この行も取り込まないでください。"
+        )
 
     def _link(self, column: Column, number: int | str, contract: Target | None) -> Target | None:
         if contract is None:
@@ -118,7 +126,8 @@ class References:
         found = self.ledger.links.get((contract.key, number))
         if found is None or found.gone:
             raise ValueError(
-                f"{column.heading}「{number}」の再委託は、契約「{contract.code}」にありません。"
+                self._left_out(column, number)
+                or f"{column.heading}「{number}」の再委託は、契約「{contract.code}」にありません。"
                 "台帳にある再委託は番号（例：1）、このファイルで新しく登録する再委託は「再委託」シートの"
                 "整理番号（例：新1）を書いてください。"
             )

@@ -46,6 +46,7 @@ class Settling:
         by_sheet: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             by_sheet[table.sheet.key].append(table)
+            self.ledger.left_out |= table.left_out - {""}
             table.recorded = self.recorded(table)
             table.match = [None] * len(table)
         for key in (*ORDER, *(key for key in by_sheet if key not in ORDER)):

@@ -35,7 +35,8 @@ class Table:
 
     ``targets``: what they name; ``doubtful``: by field and row, why it cannot be found. ``keys``:
     what they are compared by with what is ``recorded``. ``match``: which of the recorded rows each
-    is. ``own``: what others may name, row by row. ``agencies``: whose each is.
+    is. ``own``: what others may name, row by row. ``agencies``: whose each is. ``left_out``: what
+    the rows that are not taken in are called.
     """
 
     found: Found
@@ -52,6 +53,7 @@ class Table:
     match: list[int | None] = field(default_factory=list)
     own: list = field(default_factory=list)
     agencies: list = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
 
     @property
     def sheet(self) -> Sheet:
@@ -151,6 +153,7 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
             line.outcome = Outcome.REFUSED
         if why:
             left.setdefault(why, []).append(row.number)
+            table.left_out.add(_called(table, row))
         else:
             table.taken.append(line)
             kept.append(row)
@@ -194,6 +197,13 @@ def _same(table: Table, row: reading.Row) -> bool:
     headings = table.found.headings
     same = sum(plain(str(row.at(p) or "")) == plain(said) for p, said in headings.items())
     return 2 * same > len(headings)
+
+
+def _called(table: Table, row: reading.Row) -> str:
+    columns = table.found.columns.items()
+    place = next((place for place, column in columns if column.field == "reference"), None)
+    value = None if place is None else row.at(place)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _ticked(table: Table, row: reading.Row, place: int) -> str:

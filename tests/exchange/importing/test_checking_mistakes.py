@@ -250,6 +250,25 @@ def test_reasons_are_asked_and_approved_by_those_who_do_it(agency):
     assert line.row.asked_by == by
 
 
+def test_reasons_lie_in_the_days_of_what_they_are_about(agency):
+    contract = make.contract(agency=agency)  # 2017-04-01 to 2018-03-31
+    by = make.officer(agency)
+    row = {"契約コード": contract.code, "規則": "yearly-inspection", "対象": "契約", "理由": "災害",
+           "申請日": "2017-06-01", "申請者": by.username}  # fmt: skip
+    days = [
+        ("2017-03-31", "2017-05-01"),
+        ("2017-04-01", "2018-03-31"),
+        ("2017-04-01", "2018-04-01"),
+    ]
+    rows = [row | {"理由の及ぶ初日": first, "理由の及ぶ末日": last} for first, last in days]
+    rows.append(rows[1] | {"対象": "再委託3"})
+    plan = checked({"理由書": table(*rows)}, agency=agency, by=by)
+    assert [(place, typed) for _, place, _, typed in places(plan)] == [
+        ("G2", "2017-03-31"), ("H4", "2018-04-01"), ("C5", "再委託3"),
+    ]  # fmt: skip
+    assert outcomes(plan, "justifications")[1] == Outcome.ADDED
+
+
 def test_holdings_are_the_survey_offices(agency):
     row = {"出資者": "株式会社見本", "被出資者": "株式会社見本", "議決権割合（％）": 60,
            "保有開始日": "2010-04-01"}  # fmt: skip

@@ -99,7 +99,7 @@ def test_rows_that_are_ticked_struck_out_or_examples_are_left_out_and_named(agen
     left = Outcome.LEFT_OUT
     assert outcomes(plan, "contracts") == [left, left, left, ADDED]
     assert len(messages(plan)) == 1
-    assert "「新3」" in messages(plan)[0]
+    assert "「新3」は、このファイルで取り込まない行" in messages(plan)[0]
     said = "".join(plan.cautions)
     assert "「記入例」の行は取り込みません：2行" in said
     assert "「取り込まない」とされた行は取り込みません：3行" in said
