@@ -30,8 +30,7 @@ BETWEEN = f"first={FIRST}&last={LAST}"
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
     """Three agencies, of which two have the same kinds of contracts; one that has sections."""
-    with shared(django_db_blocker):
-        yield _made()
+    yield from shared(django_db_blocker, _made)
 
 
 def _made() -> ledgers.Ledger:

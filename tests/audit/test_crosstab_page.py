@@ -28,8 +28,7 @@ ON = {"as_of": "2018-03-31"}
 
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        yield ledgers.small_ledger()
+    yield from shared(django_db_blocker, ledgers.small_ledger)
 
 
 @pytest.fixture

@@ -107,8 +107,7 @@ class Ledger:
 
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        yield Ledger()
+    yield from shared(django_db_blocker, Ledger)
 
 
 def page(client, on: date, part: str = "") -> str:

@@ -25,8 +25,7 @@ BREACH = "unapproved-subcontract"
 
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        yield ledgers.small_ledger()
+    yield from shared(django_db_blocker, ledgers.small_ledger)
 
 
 def breach_of(title: str, agency: str = "A01") -> Finding:

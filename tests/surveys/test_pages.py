@@ -40,8 +40,7 @@ TABLES = [reverse("survey-table", args=[2017, key]) for key in LAYOUTS]
 
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        yield ledgers.small_ledger()
+    yield from shared(django_db_blocker, ledgers.small_ledger)
 
 
 @pytest.fixture

@@ -27,10 +27,13 @@ CLASSES = ("no_breach", "breach", "unverifiable", "pending")
 
 @pytest.fixture(scope="module")
 def ledger(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        made = ledgers.small_ledger()
-        agencies.supervise(made.independent, by=make.recorder(), supervisor=made.own)
-        yield made
+    yield from shared(django_db_blocker, _supervised_ledger)
+
+
+def _supervised_ledger() -> ledgers.Ledger:
+    made = ledgers.small_ledger()
+    agencies.supervise(made.independent, by=make.recorder(), supervisor=made.own)
+    return made
 
 
 def supervised(ledger, user) -> list:

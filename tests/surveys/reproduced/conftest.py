@@ -15,11 +15,14 @@ from tests.shared import shared
 def reproduction(django_db_setup, django_db_blocker):
     """The round of fiscal 2017 with its 22,618 synthetic contracts, which costs some twenty
     seconds."""
-    with shared(django_db_blocker):
-        call_command("load_reference", verbosity=0)
-        round_ = rounds.find(2017)
-        reproduce(round_)
-        yield round_
+    yield from shared(django_db_blocker, _reproduced)
+
+
+def _reproduced() -> rounds.Round:
+    call_command("load_reference", verbosity=0)
+    round_ = rounds.find(2017)
+    reproduce(round_)
+    return round_
 
 
 @pytest.fixture
