@@ -32,6 +32,16 @@ GUIDE_FIELDS = [
     Field("選べるもの", width=34, wraps=True),
     Field("ほかの名称", width=24, wraps=True),
 ]
+# What 記入要領 says of the workbook as a whole.
+_OF_THE_BOOK = [
+    ("このブック", None, None, text, None, None, None)
+    for text in (
+        "値を直し、行を加えて取り込むと、直したところと加えた行だけが台帳に反映されます。行を消しても、"
+        "台帳の記録は消えません。",
+        "台帳にあってこのブックにないもの：課室の移管の履歴、証拠書類のファイル、下書き、無効にした記録、"
+        "変更と利用の記録。取り込んでも、これらは変わりません。",
+    )
+]
 
 
 def sheets_for(scope: Scope) -> tuple[Sheet, ...]:
@@ -93,7 +103,7 @@ def steps(
             written += book.add(sheet.title, sheet.fields(_offered(sheet, own, places)), of_sheet)
             if done < len(rows):
                 yield done, len(rows), written
-        book.add(GUIDE, GUIDE_FIELDS, chain.from_iterable(map(_guide, rows)))
+        book.add(GUIDE, GUIDE_FIELDS, chain(_OF_THE_BOOK, *map(_guide, rows)))
         longest = max(map(len, lists), default=0)
         padded = [(*choices, *[None] * (longest - len(choices))) for choices in lists]
         headings = [Field(name) for name in lists.values()]

@@ -212,6 +212,7 @@ def test_a_template_offers_the_sections_and_companies_of_its_agency(agency, clie
 def test_every_column_is_explained_in_the_guide(agency):
     guide = table(written([Chosen((agency.pk,))]), GUIDE)
     told = {(row["シート"], row["列"]) for row in guide}
+    assert "課室の移管の履歴、証拠書類のファイル" in guide[1]["説明"]
     assert all(
         (sheet.title, column.heading) in told for sheet in SHEETS for column in sheet.columns
     )
