@@ -21,7 +21,7 @@ from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
 from exchange.reading.book import some
-from outsourcing.models import Contract, Contractor, Inspection, Subcontract
+from outsourcing.models import Contract, Contractor, Disclosure, Inspection, Subcontract
 
 MAKING = ("companies", "contracts", "links", "disclosures", "inspections")
 
@@ -171,7 +171,7 @@ class Outcomes:
     def _finish(self, table: Table, row: int) -> None:
         line = table.taken[row]
         made = line.row
-        if table.own and self.fresh and isinstance(made, Contract):
+        if table.own and self.fresh and isinstance(made, Contract | Disclosure):
             code = table.values["code"][row]
             if code:
                 coded(made, code)

@@ -12,7 +12,7 @@ from exchange.importing.plan import Outcome
 from exchange.sheets import SHEETS
 from exchange.sheets.base import Chosen
 from guideline.models import CorrectiveAction
-from outsourcing.actions import contracts, records, subcontracts
+from outsourcing.actions import contracts, disclosures, inspections, records, subcontracts
 from outsourcing.models import Contractor
 from tests import factories as make
 from tests.exchange.books import rows, written
@@ -29,6 +29,11 @@ def a_ledger_with_gaps():
         contract = full_contract(agency=where, text=f"本文{where.code}")
         make.confirmation(round_=_round(agency, other), contract=contract)
     by = make.recorder()
+    visit = make.inspection(contract=make.contract(agency=other))
+    inspections.void_visit(visit, by=by, **VOID)
+    make.inspection(contract=make.contract(agency=other))
+    disclosures.void_disclosure(make.disclosure(agency=other), by=by, **VOID)
+    make.disclosure(agency=other)
     contracts.void_contract(make.contract(agency=agency), by=by, **VOID)
     last = make.contract(agency=agency, synthetic=False)
     subcontracts.void_link(make.link(contract=last), by=by, **VOID)
