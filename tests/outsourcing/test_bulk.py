@@ -153,3 +153,44 @@ def test_what_is_too_long_is_refused_and_not_cut(postgresql_only):
 
 def test_nothing_is_nothing():
     insert_rows([])
+
+
+def test_rows_are_changed_where_they_are_as_they_were_seen(monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    rows = [contract(serial=n) for n in range(1, 6)]
+    insert_rows(rows)
+    for number, row in enumerate(rows):
+        row.title = f"{number}{UGLY}"
+        row.items = {"8-4(1)": {"quote": UGLY}, "8-4(3)": None}
+        row.persons, row.concluded_on = None if number % 2 else 7, date(2017, 3, number + 1)
+        row.special_care = bool(number % 2)
+    names = ["title", "items", "persons", "concluded_on", "special_care"]
+    moved_on = rows.pop()
+    found = bulk.update_rows([*rows, moved_on], names, [1, 1, 1, 1, 2])
+    assert found == {row.pk for row in rows}
+    for row in rows:
+        now = stored(row)
+        assert {name: now[name] for name in names} == {n: getattr(row, n) for n in names}
+        assert now["version"] == 2
+    now = stored(moved_on)
+    assert (now["title"], now["version"], now["persons"]) == (UGLY, 1, None)
+
+
+def test_values_without_a_row_are_written_as_rows_are():
+    before = make.contract()
+    fields = Contract._meta.local_concrete_fields
+    one, other = contract(agency=before.agency, serial=2), contract(agency=before.agency, serial=5)
+    insert_rows([one])
+    values = [getattr(other, f.attname) for f in fields]
+    names = [f.name for f in fields]
+    bulk.insert_values(Contract, names, [tuple(values)])
+    written = Contract.objects.latest("pk")
+    told = {"serial", "contractor_id"}
+    expected, found = stored(one), stored(written)
+    assert {k: v for k, v in found.items() if k not in told} == {
+        k: v for k, v in expected.items() if k not in told
+    }
+    other.serial, key = 6, before.pk + 1000
+    values = [getattr(other, f.attname) for f in fields]
+    bulk.insert_values(Contract, names, [(key, *values[1:])])
+    assert Contract.objects.get(pk=key).serial == 6
