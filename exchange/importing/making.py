@@ -13,7 +13,6 @@ from exchange.importing.differences import items_of
 from exchange.importing.ledger import Ledger, Target
 from exchange.importing.recorded import ITEMS, are_items, identities
 from exchange.importing.tables import Table
-from outsourcing import fiscal_year
 from outsourcing.bulk import new_row
 from outsourcing.models import Contract, Disclosure, Inspection, Subcontract
 
@@ -32,7 +31,6 @@ CODED = {
     "inspection": Inspection,
     "disclosure": Disclosure,
 }
-NUMBERED = ((Contract, "concluded_on"), (Disclosure, "first_day"), (Inspection, "day"))
 
 
 def rows_by_key(model: type[models.Model], keys: Iterable[int]) -> dict[int, models.Model]:
@@ -168,9 +166,3 @@ def coded(row: models.Model, code: str) -> None:
     """Keeps the code that a file gives it."""
     _, year, serial = code.split("-")
     row.fiscal_year, row.serial = int(year), int(serial.lstrip("KT"))
-
-
-def year_of(row: models.Model) -> int | None:
-    """The fiscal year that its code will name."""
-    day = next(getattr(row, name) for model, name in NUMBERED if isinstance(row, model))
-    return fiscal_year.fiscal_year_of(day) if day else None

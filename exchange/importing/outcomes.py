@@ -6,22 +6,23 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 
 from exchange.importing import excuses
 from exchange.importing.differences import changed, differences
 from exchange.importing.gaps import keep_numbers
 from exchange.importing.identities import words
 from exchange.importing.impossible import problems, refuse
-from exchange.importing.ledger import Target
-from exchange.importing.making import VISIT, Making, above, coded, put, rows_by_key
+from exchange.importing.making import VISIT, Making, coded, put, rows_by_key
 from exchange.importing.naming import name_lines
 from exchange.importing.permissions import Permissions
-from exchange.importing.plan import Difference, Outcome
+from exchange.importing.plan import Outcome
 from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
+from exchange.importing.visit_changes import VisitChanges, once_a_visit
 from exchange.reading.book import some
-from outsourcing.models import Contract, Contractor, Disclosure, Inspection, Subcontract
+from outsourcing.models import Contract, Contractor, Disclosure, Subcontract
 
 MAKING = ("companies", "contracts", "links", "disclosures", "inspections")
 
@@ -66,31 +67,8 @@ class Outcomes:
             names = [name for name in names if name != "contractor"]
         found = changed(table, names)
         if table.sheet.key == "inspections":
-            _once_a_visit(table, found)
+            once_a_visit(table, found)
         return found
-
-    def _revisit(self, table: Table, rows: Iterable[int]) -> None:
-        """What a new target of a recorded visit says of the visit, where no other row does."""
-        said = {
-            table.targets["inspection"][row]
-            for row, names in self.changed[table].items()
-            if not set(VISIT).isdisjoint(names)
-        }
-        for row in rows:
-            target = table.targets["inspection"][row]
-            if target.pk and target not in said:
-                said.add(target)
-                self._of_visit(table, row, target.row)
-
-    @staticmethod
-    def _of_visit(table: Table, row: int, visit: Inspection) -> None:
-        line, columns = table.taken[row], {c.field: c for c in table.found.columns.values()}
-        for name in (name for name in VISIT if name in table.keys):
-            old, new = getattr(visit, name), table.keys[name][row]
-            if old != new:
-                line.values[name] = new
-                heading, cells = table.places[name][1], columns[name].cells([[old, new]])
-                line.differences.append(Difference(heading, *cells))
 
     def _outcome(self, table: Table, row: int) -> None:
         line = table.taken[row]
@@ -105,14 +83,10 @@ class Outcomes:
             line.outcome = Outcome.SAME
 
     def _load(self, tables: list[Table]) -> None:
-        self.making.load(
-            part
-            for table in tables
-            for part in (
-                (table, self._rows(table, Outcome.ADDED), list(table.targets)),
-                (table, self._rows(table, Outcome.CHANGED), list(table.targets)),
-            )
-        )
+        self.making.load((table, self._writing(table), list(table.targets)) for table in tables)
+
+    def _writing(self, table: Table) -> list[int]:
+        return self._rows(table, Outcome.ADDED) + self._rows(table, Outcome.CHANGED)
 
     @staticmethod
     def _rows(table: Table, outcome: Outcome) -> list[int]:
@@ -128,8 +102,7 @@ class Outcomes:
             self._make_companies(table, rows)
         else:
             if table.sheet.key == "inspections":
-                self._visits(table, rows)
-                self._revisit(table, rows)
+                self._visits(table).make(rows, self.changed[table])
             self.making.make(table, rows)
         if table.sheet.key in ("contracts", "links"):
             self._hang(table, rows)
@@ -151,22 +124,6 @@ class Outcomes:
                 target = table.targets[name][row]
                 if target is not None and target.row is not None:
                     put(table.taken[row].row, name, target.row)
-
-    def _visits(self, table: Table, rows: list[int]) -> None:
-        """Visits that are not recorded, each beside the first row of it."""
-        for row in rows:
-            target: Target = table.targets["inspection"][row]
-            if target.row is not None or target.pk:
-                continue
-            visit = Inspection(**{n: table.keys[n][row] for n in VISIT if n in table.keys})
-            of = above(table, row)
-            put(visit, "agency", self.ledger.agencies[of.agency_id])
-            visit.synthetic = of.synthetic
-            if table.said("inspection", row) and self.fresh:
-                coded(visit, target.code)
-            target.row = visit
-            table.taken[row].beside.append(visit)
-            self._refuse(table, row, visit)
 
     def _finish(self, table: Table, row: int) -> None:
         line = table.taken[row]
@@ -193,8 +150,13 @@ class Outcomes:
 
     def _refuse(self, table: Table, row: int, made) -> None:
         for name, message in problems(made, None if self.fresh else self.today):
-            refuse(table, row, "contractor" if isinstance(made, Contractor) and table.sheet.key
-                   != "companies" else name, message)  # fmt: skip
+            if isinstance(made, Contractor) and table.sheet.key != "companies":
+                name = "contractor"
+            refuse(table, row, name, message)
+
+    @cache  # noqa: B019  (an object lives as long as a check)
+    def _visits(self, table: Table) -> VisitChanges:
+        return VisitChanges(table, self.ledger, self.permissions, self._refuse, self.fresh)
 
     # --- Changed -----------------------------------------------------------------------------
 
@@ -212,13 +174,16 @@ class Outcomes:
 
     def _try(self, table: Table, row: int, old) -> None:
         """The row as it becomes, tried and thrown away."""
-        line = table.taken[row]
         new = copy.copy(old)
         new._state = copy.copy(old._state)
         new._state.fields_cache = dict(old._state.fields_cache)
-        for name, value in line.values.items():
-            if name in {field.name for field in new._meta.local_fields}:
+        left = VISIT if table.sheet.key == "inspections" else ()
+        for name, value in table.taken[row].values.items():
+            if name not in left:
                 setattr(new, name, value)
+        if left:
+            put(old, "inspection", table.targets["inspection"][row].row)
+            put(new, "inspection", self._visits(table).changed(row))
         self._refuse(table, row, new)
         self.terms.take(table, row, new, self.changed[table][row])
 
@@ -264,15 +229,3 @@ class Outcomes:
 def _order(table: Table) -> int:
     key = table.sheet.key
     return MAKING.index(key) if key in MAKING else len(MAKING)
-
-
-def _once_a_visit(table: Table, found: dict[int, list[str]]) -> None:
-    """What changes of a visit is said at the first of its rows."""
-    seen = set()
-    for row in range(len(table)):
-        target = table.targets["inspection"][row]
-        if target in seen and row in found:
-            found[row] = [name for name in found[row] if name not in VISIT]
-            if not found[row]:
-                del found[row]
-        seen.add(target)

@@ -31,7 +31,7 @@ class Permissions:
             if of_its_own:
                 self._own(table, row, names)
             elif (of := above(table, row)) is not None:
-                self._may(table, row, of.agency_id, of.section_id, _named_by(table, row))
+                self.may(table, row, of.agency_id, of.section_id, _named_by(table, row))
             if "synthetic" in names:
                 why = "実データか合成データかは、登録した後では変えられません。"
                 table.refuse(row, "synthetic", f"{why}元のとおりに戻してください。")
@@ -40,7 +40,7 @@ class Permissions:
             elif key == "justifications":
                 self._reason(table, row, names)
 
-    def _may(self, table: Table, row: int, agency: int, section: int | None, name: str) -> None:
+    def may(self, table: Table, row: int, agency: int, section: int | None, name: str) -> None:
         if not self.may_write(agency, section):
             table.refuse(row, name, self._not_yours(section))
 
@@ -65,10 +65,10 @@ class Permissions:
             return
         new = (table.targets.get("section") or [None] * len(table))[row]
         if target.pk:
-            self._may(table, row, target.agency_id, target.section_id, "code")
+            self.may(table, row, target.agency_id, target.section_id, "code")
         adding = target.pk is None
         if "section" in names or adding:
-            self._may(table, row, agency.pk, new and new.pk, "section")
+            self.may(table, row, agency.pk, new and new.pk, "section")
             if new is not None:
                 self._stands(table, row, new, adding)
 

@@ -96,12 +96,6 @@ def heading_line(sheet: reading.Sheet) -> Headings | None:
     return max(lines, key=lambda line: len({said[0] for said in line.said.values()}), default=None)
 
 
-def headings_of(sheet: reading.Sheet) -> list[str]:
-    """The headings of a sheet that is not ours, as far as they can be told."""
-    line = heading_line(sheet)
-    return [names[0] for names in line.said.values()] if line else []
-
-
 def is_beside(sheet: reading.Sheet) -> bool:
     """Whether it is one of those of our workbooks that explain the others."""
     return plain(sheet.name) in OURS_BESIDE

@@ -11,7 +11,7 @@ from exchange.importing.plan import Outcome
 from exchange.reading import read
 from exchange.reading.book import Book, Row, Sheet
 from outsourcing import corporate_numbers
-from outsourcing.models import Contract, Contractor, Inspection
+from outsourcing.models import Contract, Contractor, Inspection, InspectionTarget
 from tests import factories as make
 from tests.exchange.importing.files import (
     book_of,
@@ -144,6 +144,27 @@ def test_the_visit_of_several_rows_is_one(agency):
     assert (line.outcome, line.values) == (ADDED, {"inspectors": "乙"})
     plan = checked({"検査": table(row, other | {"再委託の番号": link.number})}, agency=agency)
     assert "2行と「検査した者」が違います" in messages(plan)[0]
+
+
+def test_a_visit_is_changed_by_who_writes_for_all_that_it_looked_at(agency):
+    mine = make.section(agency=agency, code="2")
+    contract = make.contract(agency=agency, section=mine)
+    other = make.contract(agency=agency, section=make.section(agency=agency, name="人事課"))
+    visit = make.inspection(contract=contract)
+    InspectionTarget.objects.create(
+        inspection=visit, contract=other, agency=agency, recorded_by=make.recorder()
+    )
+    row = {"契約コード": contract.code, "検査コード": visit.code, "検査の方法": "実地"}
+    own = {"may_write": lambda agency, section: section == mine.pk, "agency": agency}
+    day = row | {"検査日": "2017-11-02"}
+    (told,) = messages(checked({"検査": table(day)}, **own))
+    assert "課室「人事課」" in told
+    found = row | {"検査日": visit.day, "結果": "指摘あり", "指摘事項": "施錠がない"}
+    assert messages(checked({"検査": table(found)}, **own)) == []
+    late = checked({"検査": table(row | {"検査日": "2018-01-02"})}, today=date(2018, 1, 1))
+    assert "今日より後です" in messages(late)[0]
+    in_time = checked({"検査": table(row | {"検査日": "2018-01-01"})}, today=date(2018, 1, 1))
+    assert messages(in_time) == []
 
 
 def test_companies_by_number_by_name_and_those_that_several_may_be(agency):
