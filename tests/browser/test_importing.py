@@ -21,7 +21,7 @@ from tests.browser.test_managing import log_in_as
 from tests.exchange.importing.lines import plan, sheet_plan
 from tests.imports import THEIRS, checked, csv_of, received
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from tests.exchange.importing.test_known_errors import told
 from tests.exchange.known_errors import with_errors
 from tests.shared import shared
 
-pytestmark = [pytest.mark.prove, pytest.mark.django_db, pytest.mark.xdist_group("whole-ledger")]
+pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
 EVERYTHING = [Chosen(None, whole=True)]
 MARKED = (Contract, Contractor, Disclosure, Shareholding)
