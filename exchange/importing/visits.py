@@ -30,6 +30,7 @@ def settle(table: Table, ledger: Ledger, references: References, *, fresh: bool)
     wrong = {(mistake.row, mistake.column) for mistake in table.mistakes}
     for rows in groups.values():
         _agree(table, rows, wrong)
+    _of_one_agency(table)
     _known(table)
     _said_already(table, [rows for target, rows in groups.items() if _is_new(target, codes, rows)])
     table.keys["inspection"] = [target and target.key for target in alone]
@@ -67,6 +68,16 @@ def _groups(table: Table) -> dict[Target, list[int]]:
     return found
 
 
+def _of_one_agency(table: Table) -> None:
+    """A recorded visit and what it is said to have looked at."""
+    for row, (visit, contract) in enumerate(
+        zip(table.targets["inspection"], table.targets["contract"], strict=True)
+    ):
+        if visit and visit.pk and contract and visit.agency_id != contract.agency_id:
+            why = "検査コードの検査とは別の機関の契約です。どちらかの符号を直してください。"
+            table.refuse(row, "contract", why)
+
+
 def _agree(table: Table, rows: list[int], wrong: set) -> None:
     """The rows of one visit say the same of it, and are of one agency. What is ``wrong`` by row and
     column says nothing."""
@@ -80,7 +91,7 @@ def _agree(table: Table, rows: list[int], wrong: set) -> None:
                 if table.keys[name][row] != table.keys[name][said[0]]:
                     number = table.taken[said[0]].number
                     table.refuse(row, name, f"同じ検査の{number}行と「{heading}」が違います。")
-    contracts = table.targets.get("contract", [None] * len(table))
+    contracts = table.targets["contract"]
     number, other = table.taken[rows[0]].number, contracts[rows[0]]
     for row in rows[1:]:
         of = contracts[row]

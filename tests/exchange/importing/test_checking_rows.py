@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from exchange.importing.committing import carry_out
 from exchange.importing.plan import Outcome
@@ -235,9 +237,6 @@ def test_a_text_file_whose_rows_are_of_different_lengths_is_a_mistake(agency):
 
 
 def test_as_many_queries_for_many_rows_as_for_few(agency):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     contract = make.contract(agency=agency)
     counts = []
     for number in (30, 3_000):
@@ -255,6 +254,38 @@ def test_as_many_queries_for_many_rows_as_for_few(agency):
         assert len(outcomes(plan, "faults")) == number
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 15
+
+
+def test_as_many_queries_for_many_changes_as_for_few(agency):
+    made = [make.contract(agency=agency) for _ in range(12)]
+    visits = [make.inspection(contract=contract) for contract in made]
+    faults = [make.fault(contract=contract) for contract in made]
+    counts = []
+    for number in (2, 12):
+        of = list(zip(made, visits, faults, strict=True))[:number]
+        sheets = {
+            "検査": [
+                {"契約コード": contract.code, "検査コード": visit.code, "検査日": "2017-11-03",
+                 "検査の方法": "書面", "改善の期限": "2017-12-01"}
+                for contract, visit, _ in of
+            ],
+            "管理体制の不適切": [
+                {"契約コード": contract.code, "番号": 1, "確認した日": fault.found_on, "内容": "別"}
+                for contract, _, fault in of
+            ],
+            "変更契約": [
+                {"契約コード": contract.code, "変更の効力が生じる日": "2017-06-01",
+                 "変更後の契約期間の末日": "2018-06-30"}
+                for contract, _, _ in of
+            ],
+        }  # fmt: skip
+        book = Book("台帳.xlsx", sheets=[_sheet(t, table(*rows)) for t, rows in sheets.items()])
+        with CaptureQueriesContext(connection) as asked:
+            plan = plan_of(book, agency=agency)
+        assert messages(plan) == []
+        assert outcomes(plan, "inspections") == outcomes(plan, "faults") == [CHANGED] * number
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 20
 
 
 def _sheet(title: str, rows: list[list]) -> Sheet:
