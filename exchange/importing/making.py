@@ -137,6 +137,8 @@ class Making:
                 line.values[ITEMS] = items_of(table, row, old)
             else:
                 line.values[name] = table.keys[name][row]
+        if line.values.get("corporate_number") == "":  # which no two may have
+            line.values["corporate_number"] = None
 
 
 def above(table: Table, row: int) -> Target | None:

@@ -97,7 +97,9 @@ class Settling:
         name = table.said("name", row) or ""
         heading = "委託先" if called else "名称"
         try:
-            return self.companies.find(called or number or name, heading)
+            found = self.companies.find(called or number or name, heading)
+            self._not_anothers(table, row, found, number)
+            return found
         except ValueError as error:
             if not number or called:
                 table.refuse(row, "contractor" if called else "name", str(error))
@@ -112,6 +114,12 @@ class Settling:
         if short := short_in(called):
             made.public_id = public_id_of(short)
         return self.companies.add_new(made)
+
+    def _not_anothers(self, table: Table, row: int, found: Target, number: str) -> None:
+        other = self.companies.by_number.get(number)
+        if other is not None and other is not found:
+            why = f"法人番号「{number}」は「{other.row.name}」のものです。番号を確かめてください。"
+            table.refuse(row, "corporate_number", why)
 
     # --- Contracts and provisions ------------------------------------------------------------
 

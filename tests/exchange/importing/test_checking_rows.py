@@ -219,6 +219,22 @@ def test_companies_of_the_sheet_are_named_by_the_others(agency):
     assert not any(line.beside for line in lines(plan, "contracts"))
 
 
+def test_a_company_gets_no_number_of_another_and_may_lose_its_own(agency):
+    one, other = make.contractor(name="甲社"), make.contractor(name="乙社")
+    row = {"委託先": f"甲社（{one.corporate_number}）", "名称": "甲社"}
+    anothers = {"法人番号": other.corporate_number, "法人番号がない理由": None}
+    plan = checked({"委託先": table(row | anothers)}, agency=agency)
+    assert [(m.place, m.typed) for m in plan.mistakes] == [("C2", other.corporate_number)]
+    assert "「乙社」のもの" in messages(plan)[0]
+    none = {"法人番号": None, "法人番号がない理由": "海外"}
+    plan = checked({"委託先": table(row | none)}, agency=agency)
+    (line,) = lines(plan, "companies")
+    assert line.values == {"corporate_number": None, "no_number_reason": "overseas"}
+    dissolved = row | {"法人番号": one.corporate_number, "解散日": "2018-01-01"}
+    assert "調査担当だけ" in messages(checked({"委託先": table(dissolved)}, agency=agency))[0]
+    assert messages(checked({"委託先": table(dissolved)})) == []
+
+
 def test_days_of_a_book_that_counts_from_1904(agency):
     rows = table(contract_row(契約締結日=41364))  # 2017-04-01
     book = book_of({"契約": rows})
