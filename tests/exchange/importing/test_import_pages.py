@@ -17,14 +17,14 @@ from accounts.models import Role
 from exchange import aside, import_forms, import_views
 from exchange.importing import kept, marked, working
 from exchange.importing.kept import Kept
-from exchange.models import ColumnMapping, Import, State
+from exchange.models import Import, State
 from exchange.reading import Book, Row, Sheet
 from outsourcing.models import Contract
 from tests import factories as make
 from tests.exchange.books import content
 from tests.exchange.importing.lines import plan, sheet_plan
 from tests.exchange.payloads import PAYLOADS
-from tests.imports import THEIRS, checked, csv_of, received
+from tests.imports import checked, csv_of, received
 from tests.pages import client_of
 from trail.models import Access
 
@@ -353,48 +353,6 @@ class TestTheMarkedWorkbook:
         assert all(cell.quotePrefix for cell in book["契約"]["A"])
 
 
-class TestColumns:
-    @pytest.fixture
-    def row(self, agency):
-        made = plan(unmapped=[THEIRS.name])
-        return checked(agency=agency, plan=made, state=State.UNMAPPED)
-
-    def place(self, row: Import, number: int = 1) -> str:
-        return reverse("import-columns", args=[row.public_id, number])
-
-    def test_the_page_leads_to_the_sheet_and_shows_its_columns(self, client, row):
-        assert self.place(row) in text_of(client, row)
-        page = client.get(self.place(row)).content.decode()
-        for words in ("件名", "相手先", "開始", "備考", "健康診断", "株式会社甲", "2017-04-01"):
-            assert words in page
-        assert re.search(r'<option value="title"\s+selected', page)
-
-    def test_another_sheet_has_other_columns(self, client, row):
-        page = client.get(f"{self.place(row)}?sheet=plans").content.decode()
-        assert "「委託一覧」を「検査計画」として取り込みます" in page
-        assert client.get(f"{self.place(row)}?sheet=none").status_code == 200
-
-    def test_said_it_is_kept_and_the_file_checked_anew(self, client, row, officer):
-        columns = ("contract", "planned_on", "-", "-")
-        data = {f"column-{n}": column for n, column in enumerate(columns)}
-        response = client.post(f"{self.place(row)}?sheet=plans", data)
-        assert response.headers["Location"] == address("import", row)
-        kept_row = ColumnMapping.objects.get()
-        assert (kept_row.sheet, kept_row.recorded_by) == ("plans", officer)
-        assert kept_row.columns["件名"] == "contract"
-        row.refresh_from_db()
-        assert row.state == State.CHECKING
-
-    def test_what_is_missing_is_told_beside_its_column(self, client, row):
-        response = client.post(f"{self.place(row)}?sheet=contracts", {"column-0": "title"})
-        assert response.status_code == 400
-        assert "列「相手先」を何として取り込むかを選んでください" in response.content.decode()
-
-    def test_a_sheet_that_there_is_not_is_not_found(self, client, row):
-        for number in (0, 2, 99):
-            assert client.get(self.place(row, number)).status_code == 404
-
-
 class TestOthers:
     def test_another_agencys_import_is_exactly_like_none(self, client):
         row = checked(agency=make.agency())
@@ -407,25 +365,3 @@ class TestOthers:
 
 def test_the_page_of_exports_leads_to_imports(client):
     assert f'href="{LIST}"' in client.get("/exchange/").content.decode()
-
-
-def test_a_heading_that_nobody_knows_can_be_said_as_well(client, agency, officer):
-    sent = csv_of("健康診断", 備考="急ぎ")
-    row = received(agency=agency, by=officer, content=sent, name="契約.csv")
-    working.check(row)
-    assert row.state == State.WRONG
-    place = reverse("import-columns", args=[row.public_id, 1])
-    assert place in text_of(client, row)
-    page = client.get(place).content.decode()
-    chosen = re.findall(r'<select name="column-(\d+)".*?</select>', page, re.DOTALL)
-    data = {
-        f"column-{n}": re.search(
-            rf'<select name="column-{n}".*?</select>', page, re.DOTALL
-        )[0].partition(" selected")[0].rpartition('value="')[2].rstrip('"')
-        for n in chosen
-    }  # fmt: skip
-    assert data["column-8"] == ""  # the one that nobody knows waits for an answer
-    client.post(f"{place}?sheet=contracts", data | {"column-8": "-"})
-    row.refresh_from_db()
-    working.check(row)
-    assert row.state == State.WAITING

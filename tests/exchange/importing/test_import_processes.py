@@ -141,6 +141,7 @@ def test_a_process_that_ends_in_the_middle_leaves_no_row(ledger, ends):
     before = ledger.recorded
     with ledger.carried_out() as process:
         ledger.in_the_middle()
+        assert ledger.contracts == 0  # others read meanwhile
         if ends == "killed":
             process.send_signal(signal.SIGKILL)
         else:
@@ -157,6 +158,13 @@ def test_begun_again_it_is_carried_out_whole(ledger):
     ledger.manage("carry_out_import", ledger.key)
     assert (ledger.contracts, ledger.state) == (ROWS, "done")
     assert not (ledger.folder / "imports" / ledger.key).exists()
+
+
+def test_a_process_takes_no_more_memory_than_it_may():
+    asks = "from exchange.importing import limits; limits.bind(); bytearray(limits.MEMORY_BYTES)"
+    call = [sys.executable, "-c", asks]
+    done = subprocess.run(call, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert done.stderr.strip().endswith("MemoryError")
 
 
 # A writer as an import is one: it holds the ledger for so many seconds, and says so meanwhile.
