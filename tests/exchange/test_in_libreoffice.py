@@ -8,7 +8,6 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
-from django.db import transaction
 from openpyxl import load_workbook
 
 from accounts.models import Role
@@ -22,6 +21,7 @@ from tests.exchange.full import full_contract
 from tests.exchange.payloads import PAYLOADS
 from tests.exchange.test_writing import book
 from tests.pages import client_of
+from tests.shared import shared
 
 pytestmark = [libreoffice.needed, pytest.mark.django_db]
 ADDRESSES = {
@@ -35,21 +35,23 @@ ADDRESSES = {
 @pytest.fixture(scope="module")
 def files(django_db_setup, django_db_blocker):
     """What leaves, by its name."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        agency = make.agency(code="A01", name="あおぞら省")
-        for text in ("=1+1", "+81-3-1234-5678", "一行\n二行"):
-            full_contract(agency=agency, text=text)
-        make.survey_round(organs=[agency])
-        reader = client_of(make.user(role=Role.AUDITOR, agency=agency))
-        office = client_of(make.user(role=Role.SURVEY_OFFICE))
-        found = {name: reader.get(address) for name, address in ADDRESSES.items()}
-        found["tables.xlsx"] = office.get("/surveys/2017/exports/tables.xlsx")
-        made = {n: content(r) if r.streaming else r.content for n, r in found.items()}
-        out = BytesIO()
-        ledger_files.write_workbook(out, SHEETS, ledger_files.slices(Scope.everything()))
-        made["ledger.xlsx"] = out.getvalue()
-        made["payloads.xlsx"] = book([(text, date(2018, 4, 1), 1) for text in PAYLOADS])
-        transaction.set_rollback(True)
+    yield from shared(django_db_blocker, _files)
+
+
+def _files() -> dict[str, bytes]:
+    agency = make.agency(code="A01", name="あおぞら省")
+    for text in ("=1+1", "+81-3-1234-5678", "一行\n二行"):
+        full_contract(agency=agency, text=text)
+    make.survey_round(organs=[agency])
+    reader = client_of(make.user(role=Role.AUDITOR, agency=agency))
+    office = client_of(make.user(role=Role.SURVEY_OFFICE))
+    found = {name: reader.get(address) for name, address in ADDRESSES.items()}
+    found["tables.xlsx"] = office.get("/surveys/2017/exports/tables.xlsx")
+    made = {n: content(r) if r.streaming else r.content for n, r in found.items()}
+    out = BytesIO()
+    ledger_files.write_workbook(out, SHEETS, ledger_files.slices(Scope.everything()))
+    made["ledger.xlsx"] = out.getvalue()
+    made["payloads.xlsx"] = book([(text, date(2018, 4, 1), 1) for text in PAYLOADS])
     return made
 
 

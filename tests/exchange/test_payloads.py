@@ -9,7 +9,6 @@ import re
 import zipfile
 
 import pytest
-from django.db import transaction
 
 from accounts.models import Role
 from exchange import ledger_files
@@ -24,6 +23,7 @@ from tests.exchange.books import content, formatted, xml
 from tests.exchange.full import full_contract
 from tests.exchange.payloads import PAYLOADS
 from tests.pages import client_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +37,7 @@ FORMULA = re.compile("<f[ >/]")
 @pytest.fixture(scope="module")
 def agency(django_db_setup, django_db_blocker):
     """One ledger for all tests here."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield ledger_of_payloads()
-        transaction.set_rollback(True)
+    yield from shared(django_db_blocker, ledger_of_payloads)
 
 
 def ledger_of_payloads():

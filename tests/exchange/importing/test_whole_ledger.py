@@ -39,10 +39,13 @@ MARKED = (Contract, Contractor, Disclosure, Shareholding)
 
 @pytest.fixture(scope="module")
 def round_of_2017(django_db_setup, django_db_blocker):
-    with shared(django_db_blocker):
-        call_command("load_reference", verbosity=0)
-        reproduce(rounds.find(2017))
-        yield rounds.find(2017)
+    yield from shared(django_db_blocker, _reproduced)
+
+
+def _reproduced() -> rounds.Round:
+    call_command("load_reference", verbosity=0)
+    reproduce(rounds.find(2017))
+    return rounds.find(2017)
 
 
 @pytest.fixture
