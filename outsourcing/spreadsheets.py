@@ -71,12 +71,15 @@ def put(cell: Cell, value: str | int | float | None) -> Cell:
     return cell
 
 
-def on_paper(page: Worksheet, *, lying: bool = True, repeated: str = "1:1", plain=False) -> None:
-    """How a sheet is printed: on A4, as wide as a page, with these rows on each, and numbered.
-    ``plain``: without lines of its own, so that those between the cells are printed."""
+def on_paper(
+    page: Worksheet, *, lying: bool = True, repeated: str = "1:1", plain=False, across: int = 1
+) -> None:
+    """How a sheet is printed: on A4, as wide as a page (or as ``across``), with these rows on each,
+    and numbered. ``plain``: without lines of its own, so that those between the cells are printed.
+    """
     page.page_setup.paperSize = _A4
     page.page_setup.orientation = "landscape" if lying else "portrait"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = across, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if repeated:
         page.print_title_rows = repeated

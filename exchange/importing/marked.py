@@ -22,7 +22,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from exchange.importing.plan import Mistake
 from exchange.reading.book import Book, Sheet, letters
 from exchange.sheets import MISTAKES
-from outsourcing.spreadsheets import display_width, is_formula_like
+from exchange.writing import LINE, PAGE_WIDTH
+from outsourcing.spreadsheets import display_width, is_formula_like, on_paper
 
 MOST_MARKS = 5_000  # comments that Excel opens without toil; the list has all of them
 MOST_LISTED = 1_000_000
@@ -59,29 +60,36 @@ def write(place: Path, book: Book, mistakes: list[Mistake]) -> None:
 def _list(workbook: Workbook, mistakes: list[Mistake], names: dict[str, str]) -> None:
     made = workbook.create_sheet(MISTAKES)
     made.freeze_panes = "A2"
+    on_paper(made)
+    made.print_options.gridLines = True
     for column, width in enumerate(WIDTHS):
         made.column_dimensions[letters(column)].width = width
     made.append([_cell(made, heading, head=True) for heading in HEADINGS])
     for row, mistake in enumerate(mistakes[:MOST_LISTED], 2):
         cells = [
-            _cell(made, mistake.sheet),
-            _cell(made, mistake.place),
-            _cell(made, mistake.heading),
-            _cell(made, mistake.typed),
-            _cell(made, mistake.message, wraps=True),
-        ]
+            _cell(made, said, wraps=True)
+            for said in (
+                mistake.sheet, mistake.place, mistake.heading, mistake.typed, mistake.message
+            )
+        ]  # fmt: skip
+        if row <= MOST_MARKS:  # not every program finds by itself how many lines a text takes
+            lines = -(-display_width(mistake.message) // (WIDTHS[-1] - 4))
+            made.row_dimensions[row].height = LINE * lines
         if mistake.sheet in names and row <= MOST_MARKS:
             place = mistake.place if mistake.column is not None else f"A{mistake.row or 1}"
             title = names[mistake.sheet].replace("'", "''")
             made._hyperlinks.append(Hyperlink(ref=f"B{row}", location=f"'{title}'!{place}"))
-            cells[1] = _cell(made, mistake.place or "シート", link=True)
+            cells[1] = _cell(made, mistake.place or "シート", wraps=True, link=True)
         made.append(cells)
 
 
 def _sheet(workbook: Workbook, sheet: Sheet, name: str, marks: dict) -> None:
     made = workbook.create_sheet(name)
-    for column, width in _widths(sheet).items():
+    widths = _widths(sheet)
+    for column, width in widths.items():
         made.column_dimensions[letters(column)].width = width
+    across = -(-int(sum(widths.values())) // PAGE_WIDTH) or 1
+    on_paper(made, repeated="", plain=True, across=across)
     last = 0
     for row in sheet.rows:
         for _ in range(last + 1, row.number):
