@@ -87,7 +87,10 @@ class Finding(models.Model):
     disclosure = models.ForeignKey(
         Disclosure, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
     )
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The contract's own; that the database looked it up would cost a first import a second.
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     rule = models.CharField("規則", max_length=40)
     subject = models.CharField("対象", max_length=40)
     severity = models.CharField("区分", max_length=16, choices=Severity)
@@ -111,7 +114,9 @@ class Finding(models.Model):
     leaves_on = models.DateField("未済の一覧から外れる日", default=date.max)
     edition = models.DateField("適用した指針の版", null=True)
     owed_to = models.DateField("この版によってはじめて生じた所見の版", null=True, blank=True)
-    law = models.ForeignKey(Law, on_delete=models.PROTECT, related_name="+", db_index=False)
+    law = models.ForeignKey(
+        Law, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     objects = FindingQuerySet.as_manager()
     row_security = True
