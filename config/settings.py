@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "trail.middleware.SealMiddleware",
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
     "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
-    "exchange.middleware.CarryingMiddleware",  # whether an import is being written
+    "exchange.middleware.ImportsMiddleware",  # whether an import is being written
     "surveys.middleware.DayMiddleware",  # as of which day
     "audit.advisory_middleware.AdvisoryMiddleware",  # what waits to be read
     "django.contrib.messages.middleware.MessageMiddleware",
