@@ -8,7 +8,7 @@ taken for. ``by_shape`` counts them. Of two indexes SQLite often takes the wrong
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import cache, cached_property
@@ -22,7 +22,7 @@ from audit.timing import Timing
 from guideline import standing
 from guideline.corrections import MARKS
 from guideline.law import law
-from guideline.models import CorrectiveAction, Finding
+from guideline.models import CorrectiveAction
 from guideline.shapes import Shape
 from guideline.shapes import read as read_shape
 from outsourcing.filters import NO_SECTION
@@ -205,7 +205,7 @@ class Conditions:
         if "owed" in asked:  # to any edition but the first
             days = [edition.first_day for edition in law().editions[1:]]
             found &= Q(**{f"owed_to{plain}__in": days})
-        if "state" in asked:
+        if asked.get("state") in ("none", "unneeded"):  # the others have begun
             unneeded = Q(excused__plain__in=[True]) | Q(rule__plain__in=MARKS)
             found &= unneeded if asked["state"] == "unneeded" else ~unneeded
         return found
@@ -297,29 +297,34 @@ def provisions_of_rule(rule: str) -> set[str]:
 
 
 def answered_by(actions: QuerySet) -> Q:
-    """Findings that share a day with one of the actions, of their rule and subject."""
+    """Findings, few, that share a day with one of the actions, of their rule and subject."""
     same = actions.filter(
         Q(last_day__isnull=True) | Q(last_day__gte=OuterRef("since")),
         rule=OuterRef("rule"),
         subject=OuterRef("subject"),
         first_day__lt=OuterRef("ends"),
     )
-    found = Q()
-    for of in ("contract", "disclosure"):
-        found |= Q(**{f"{of}__in": actions.values(of)}) & Exists(same.filter(**{of: OuterRef(of)}))
-    return found
+    of_contract = Exists(same.filter(contract=OuterRef("contract")))
+    return Q(of_contract) | Q(Exists(same.filter(disclosure=OuterRef("disclosure"))))
 
 
 def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
-    """The keys of those of the findings whose actions are overdue on a day. One query where any has
-    been acted upon, else none."""
-    keys = [row["pk"] for row in rows if row["acted_on"] <= on < row["settled_on"]]
-    if not keys:
-        return frozenset()
-    among = Finding.objects.filter(pk__in=keys)
-    of_contracts = among.filter(contract__isnull=False).values("contract")
-    of_disclosures = among.filter(disclosure__isnull=False).values("disclosure")
-    late = CorrectiveAction.objects.overdue_on(on).filter(
-        Q(contract__in=of_contracts) | Q(disclosure__in=of_disclosures)
+    """The keys of those of the findings whose actions are overdue on a day. No query where none has
+    been acted upon."""
+    rows = [row for row in rows if row["acted_on"] <= on < row["settled_on"]]
+    days = defaultdict(list)
+    late = CorrectiveAction.objects.overdue_on(on).order_by()
+    for of in ("contract_id", "disclosure_id"):
+        if keys := {row[of] for row in rows} - {None}:
+            said = late.filter(**{f"{of}__in": keys}).values_list(
+                of, "rule", "subject", "first_day", "last_day"
+            )
+            for key, rule, subject, first, last in said:
+                days[of, key, rule, subject].append((first, last or date.max))
+    return frozenset(
+        row["pk"]
+        for row in rows
+        for of in ("contract_id", "disclosure_id")
+        for first, last in days.get((of, row[of], row["rule"], row["subject"]), ())
+        if row["since"] <= last and first < row["ends"]
     )
-    return frozenset(among.filter(answered_by(late)).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from audit import timing
+from audit.conditions import answered_by
 from audit.dashboard_rows import Group, Number, Provision, Row, caption
 from audit.filters import rested_on
 from audit.paging import counted
@@ -179,7 +180,7 @@ class Dashboard:
         begun = timing.STATES["open"].as_of(self.on) & timing.OPEN.as_of(self.on, plain=True)
         not_begun = (timing.OPEN + timing.STATES["none"]).as_of(self.on)
         found = {
-            "overdue": len(self._late),
+            "overdue": counted([self._late()]),
             "open": counted([self._to_correct(begun)]),
             "none": counted([self._to_correct(not_begun)]),
         }
@@ -188,34 +189,18 @@ class Dashboard:
     def _to_correct(self, when: Q) -> QuerySet:
         return self.findings.filter(when, excused=False).exclude(rule__in=MARKS)
 
-    @cached_property
-    def _late(self) -> list[dict]:
+    def _late(self) -> QuerySet:
         """Open findings of which an action is overdue."""
-        actions = CorrectiveAction.objects.visible_to(self.scope).overdue_on(self.on).order_by()
-        of = ("contract_id", "disclosure_id", "rule", "subject")
-        days = defaultdict(list)
-        for *key, first, last in actions.values_list(*of, "first_day", "last_day"):
-            days[tuple(key)].append((first, last or date.max))
-        if not days:
-            return []
-        findings = self._to_correct(timing.OPEN.as_of(self.on, plain=True)).filter(
-            Q(contract__in=actions.filter(contract__isnull=False).values("contract"))
-            | Q(disclosure__in=actions.filter(disclosure__isnull=False).values("disclosure"))
-        )
-        return [
-            row
-            for row in findings.values(*of, "since", "ends", of_section=SECTION)
-            if any(
-                row["since"] <= last and first < row["ends"]
-                for first, last in days.get(tuple(row[name] for name in of), ())
-            )
-        ]
+        going_on = timing.STATES["overdue"].as_of(self.on)
+        late = answered_by(CorrectiveAction.objects.overdue_on(self.on))
+        return self.findings.filter(going_on, late, timing.OPEN.as_of(self.on, plain=True))
 
     @property
     def own_sections(self) -> list[Row]:
         """What the user's own sections have to do: late, going on, not begun, due."""
         keys = {section.pk for section in self.own}
-        late = Counter(row["of_section"] for row in self._late)
+        of_own = _of_sections(Contract, keys) | _of_sections(Disclosure, keys)
+        late = Counter(self._late().filter(of_own).values_list(SECTION, flat=True))
         to_correct = Q(excused=False) & ~Q(rule__in=MARKS)
         asked = {
             "open": (timing.OPEN + timing.STATES["open"]).as_of(self.on) & to_correct,
@@ -224,7 +209,7 @@ class Dashboard:
             "ahead": timing.falling_due(AHEAD).as_of(self.on),
         }
         rows = (
-            self.findings.filter(_of_sections(Contract, keys) | _of_sections(Disclosure, keys))
+            self.findings.filter(of_own)
             .values(of_section=SECTION)
             .annotate(**{name: Count("since", filter=q) for name, q in asked.items()})
         )

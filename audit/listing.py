@@ -77,10 +77,11 @@ class Listing:
         return STATEMENTS.count((self.key, paging.COUNTED), lambda: paging.to_count(self._parts()))
 
     @cached_property
-    def _read(self) -> list[dict]:
-        """All at once, in no order: of few, or of those that no order finds."""
-        columns = ("pk", *self.order.columns)
-        parts = (part.order_by().values(*columns)[: COUNTED + 1] for part in self._parts())
+    def _read(self) -> list[tuple]:
+        """All at once, in no order, by the columns of the order and their keys: of few, or of those
+        that no order finds."""
+        columns = (*self.order.columns, "pk")
+        parts = (part.order_by().values_list(*columns)[: COUNTED + 1] for part in self._parts())
         return [row for part in parts for row in part][: COUNTED + 1]
 
     @property
@@ -117,8 +118,8 @@ class Listing:
         start = (self.page - 1) * PER_PAGE
         if self.number > FEW and not self.order.plain:
             return paging.page_numbered(self.found, self.order, start, of_keys)
-        some = self.order.sorted(self._read)[start : start + PER_PAGE]
-        return of_keys([row["pk"] for row in some])
+        rows = sorted(self._read, reverse=self.order.descending)
+        return of_keys([key for *_, key in rows[start : start + PER_PAGE]])
 
     @property
     def rows(self) -> list[dict]:

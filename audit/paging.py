@@ -43,11 +43,6 @@ class Order(NamedTuple):
         columns = [f"{n}__plain" if n == "since" and self.plain else n for n in self.columns]
         return rows.order_by(*(sign + name for name in (*columns, "pk")))
 
-    def sorted(self, rows: list[dict]) -> list[dict]:
-        """Rows that were read in no order."""
-        names = (*self.columns, "pk")
-        return sorted(rows, key=lambda row: [row[n] for n in names], reverse=self.descending)
-
     def all(self) -> list[Q]:
         """Everything, as conditions that an index answers one after the other."""
         values = reversed(self.values) if self.descending else self.values

@@ -29,6 +29,7 @@ READ = (
     *("depth", "relation", "work", "acted_on", "settled_on", "agency__code", "agency__name"),
     *(f"contract__{name}" for name in OF_CONTRACT),
     *("disclosure__fiscal_year", "disclosure__serial", "disclosure__recipient"),
+    *("contract_id", "disclosure_id"),
 )
 
 SEVERITIES = dict(Severity.choices)

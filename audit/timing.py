@@ -69,10 +69,12 @@ def lasting(days: int) -> Timing:
     return Timing((Bound("since", days - 1),))
 
 
-# By state of correction, but for 期限超過: see ``audit.filters``.
+# By state of correction. What needs none was never begun. 期限超過 is part of what is going on, on
+# days that are no interval: see ``Conditions.overdue``.
 STATES = {
     "none": Timing((), (Bound("acted_on"), Bound("settled_on"))),
     "open": Timing((Bound("acted_on"),), (Bound("settled_on"),)),
+    "overdue": Timing((Bound("acted_on"),), (Bound("settled_on"),)),
     "settled": Timing((Bound("acted_on"), Bound("settled_on"))),
 }
 

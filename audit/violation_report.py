@@ -249,7 +249,8 @@ class ViolationReport:
     def states(self) -> list[Number]:
         """By state of correction, as of the day of the report."""
         plain = self.findings.exclude(excused=True).exclude(rule__in=MARKS)
-        found = {key: plain.filter(timing.as_of(self.asked.on)) for key, timing in STATES.items()}
+        of = ("none", "open", "settled")
+        found = {key: plain.filter(STATES[key].as_of(self.asked.on)) for key in of}
         return [
             self._number(STATE_WORDS[key], rows.count(), state=key) for key, rows in found.items()
         ]

@@ -54,11 +54,11 @@ def correction_of(
     """What actions make of a finding of the days [since, until)."""
     if not actions and not excused and rule not in MARKS:
         return Correction(NEVER, NEVER, NEVER)
-    answering = [a for a in actions if a.last >= since and (until is None or a.first < until)]
-    acted = min((a.started for a in answering), default=NEVER)
-    if excused or rule in MARKS:
-        settled = since
+    if excused or rule in MARKS:  # nothing is to be done: settled, and never begun
+        acted, settled = NEVER, since
     else:
+        answering = [a for a in actions if a.last >= since and (until is None or a.first < until)]
+        acted = min((a.started for a in answering), default=NEVER)
         settled = max((a.closed for a in answering), default=NEVER)
     arose_in = fiscal_year.last_day(fiscal_year.fiscal_year_of(since))
     return Correction(acted, settled, max(settled, arose_in + timedelta(days=1)))

@@ -202,8 +202,10 @@ class Finding(models.Model):
                 name="finding_severity_days",
             ),
             models.Index(
-                fields=["acted_on", "settled_on", "since", "ends", "leaves_on"],
-                include=["agency"],
+                fields=[
+                    *("acted_on", "settled_on", "since", "ends", "leaves_on"),
+                    *("agency", "provision"),
+                ],
                 name="finding_acted_on",
             ),
         ]
