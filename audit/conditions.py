@@ -226,7 +226,7 @@ class Conditions:
         if "section" in self.asked:
             found.append(_of_section(self.asked["section"]))
         if self.overdue and late:
-            found.append(answered_by(CorrectiveAction.objects.overdue_on(self.on)))
+            found.append(answered_by(CorrectiveAction.objects.overdue_on(self.on, plain=True)))
         return found
 
     def _concerning(self, contractor, reach: str | None) -> Q:
@@ -304,8 +304,10 @@ def answered_by(actions: QuerySet) -> Q:
         subject=OuterRef("subject"),
         first_day__lt=OuterRef("ends"),
     )
-    of_contract = Exists(same.filter(contract=OuterRef("contract")))
-    return Q(of_contract) | Q(Exists(same.filter(disclosure=OuterRef("disclosure"))))
+    found = Q()
+    for of in ("contract", "disclosure"):
+        found |= Q(**{f"{of}__isnull": False}) & Exists(same.filter(**{of: OuterRef(of)}))
+    return found
 
 
 def overdue_among(rows: list[dict], on: date) -> frozenset[int]:

@@ -181,7 +181,7 @@ class Dashboard:
         not_begun = (timing.OPEN + timing.STATES["none"]).as_of(self.on)
         found = {
             "overdue": counted([self._late()]),
-            "open": counted([self._to_correct(begun)]),
+            "open": counted([self.findings.filter(begun)]),
             "none": counted([self._to_correct(not_begun)]),
         }
         return {state: Number(n, self.listed(state=state), True) for state, n in found.items()}
@@ -192,7 +192,7 @@ class Dashboard:
     def _late(self) -> QuerySet:
         """Open findings of which an action is overdue."""
         going_on = timing.STATES["overdue"].as_of(self.on)
-        late = answered_by(CorrectiveAction.objects.overdue_on(self.on))
+        late = answered_by(CorrectiveAction.objects.overdue_on(self.on, plain=True))
         return self.findings.filter(going_on, late, timing.OPEN.as_of(self.on, plain=True))
 
     @property

@@ -20,12 +20,16 @@ ANSWERS = ("places", "works", "corrections", "contractors", "due", "changes", "p
 AUDITS = ("corrections", "changes", "provisions", "trend", "places", "works", "due")
 NARROW = ("works",)  # of what is asked for by itself
 # What is asked for by itself where all agencies are counted; of few, what looks back alone.
-APART = {True: ("trend", "contractors", "agencies", "works"), False: ("trend",)}
+APART = {
+    True: ("trend", "contractors", "agencies", "works", "corrections"),
+    False: ("trend",),
+}
 TITLES = {
     "trend": "所見の推移",
     "contractors": "複数の機関の所見に現れる事業者",
     "agencies": "機関ごとの所見",
     "works": "業務の種類ごとの所見",
+    "corrections": "是正の状態",
 }
 
 

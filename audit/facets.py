@@ -15,6 +15,7 @@ from audit.conditions import rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, STATES, FindingFilter
 from audit.listing import without_paging
 from audit.paging import COUNTED, counted
+from guideline.corrections import MARKS
 from guideline.models import Severity
 from guideline.rules import RULES
 from guideline.shapes import Shape
@@ -91,7 +92,7 @@ def facets(found: FindingFilter) -> list[Facet]:
         for kind in kinds
     ]
     if "state" not in asked:
-        made.append(_of_states(found))
+        made.append(_of_states(found, by_shape))
     if few and "agency" not in asked:
         made.append(_of_agencies(found))
     return [facet for facet in made if facet.values]
@@ -105,10 +106,17 @@ def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> l
     ]
 
 
-def _of_states(found: FindingFilter) -> Facet:
+def _of_states(found: FindingFilter, by_shape: Mapping[Shape, int]) -> Facet:
     """The states of correction: of each as many as its list counts, since no shape tells the days
-    on which one changes."""
-    numbers = {state: counted(found.conditions.also(state=state).parts) for state, _ in STATES}
+    on which one changes; but for what needs none."""
+    numbers = {
+        state: counted(found.conditions.also(state=state).parts)
+        for state, _ in STATES
+        if state != "unneeded"
+    }
+    numbers["unneeded"] = sum(
+        number for shape, number in by_shape.items() if shape.excused == "1" or shape.rule in MARKS
+    )
     return Facet("是正の状態", _values("state", STATES, numbers, found.data))
 
 

@@ -299,10 +299,12 @@ class Measure(models.TextChoices):
 
 
 class CorrectiveActionQuerySet(WorkQuerySet):
-    def overdue_on(self, day):
-        """Actions that were to be done before ``day``, and are not done by then."""
-        done = Q(closed_on__isnull=False, closed_on__lte=day)
-        return self.valid().filter(~done, due_on__lt=day)
+    def overdue_on(self, day, *, plain: bool = False):
+        """Actions that were to be done before ``day``, and are not done by then; ``plain``: of
+        those of one contract, for which no index of days is wanted."""
+        as_is = "__plain" if plain else ""
+        done = Q(closed_on__isnull=False) & Q(**{f"closed_on{as_is}__lte": day})
+        return self.valid().filter(~done, **{f"due_on{as_is}__lt": day})
 
 
 class CorrectiveAction(LedgerRow):
