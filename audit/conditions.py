@@ -34,6 +34,7 @@ from surveys.models import Listing
 WITH_ITEMS = "*"  # behind a provision: and its items
 SUBSIDIARIES = ("subsidiary", "wholly_owned")
 AGENCIES = Composed()
+RARE = ("breach",)
 
 
 class Conditions:
@@ -77,8 +78,13 @@ class Conditions:
         """In the order of a column, or of days ("")."""
         if self.is_narrow:
             return self.found
-        # What is due begins on few days, and by day an agency has an index of its own.
-        carried = self._carried("__plain", agency="" if first in ("", "agency_id") else "__plain")
+        # What is due begins on few days, and by day an agency has an index of its own; so have
+        # breaches, which are few.
+        carried = self._carried(
+            "__plain",
+            agency="" if first in ("", "agency_id") else "__plain",
+            severity="" if self.is_rare and not first else "__plain",
+        )
         begun = self._begun("__plain" if "due" in self.asked else "")
         return self._timeless(carried, begun).filter(self.timing.as_of(self.on))
 
@@ -142,10 +148,15 @@ class Conditions:
         return bool(few) or self.asked.get("state") in ("open", "overdue", "settled")
 
     @property
+    def is_rare(self) -> bool:
+        """Whether findings of a severity are asked for of which there are few."""
+        return self.asked.get("severity") in RARE
+
+    @property
     def _has_index(self) -> bool:
         """Whether fewer findings have a value that is asked for than stand on a day, as a rule."""
         some = {"rule", "provision", "agency", "work", "relation", "owed"} & self.asked.keys()
-        rare = {"severity": ("breach",), "excused": ("yes",), "depth": ("1", "2")}
+        rare = {"severity": RARE, "excused": ("yes",), "depth": ("1", "2")}
         return bool(some) or any(self.asked.get(name) in few for name, few in rare.items())
 
     @cached_property
@@ -186,10 +197,12 @@ class Conditions:
             found = found.filter(**{f"since{plain}__lte": last, f"ends{plain}__gt": first})
         return found
 
-    def _carried(self, plain: str = "", *, agency: str = "") -> Q:
+    def _carried(self, plain: str = "", *, agency: str = "", severity: str | None = None) -> Q:
         """What findings carry."""
         asked, found = self.asked, Q()
-        for name in ("severity", "rule", "work"):
+        if "severity" in asked:
+            found &= Q(**{f"severity{plain if severity is None else severity}": asked["severity"]})
+        for name in ("rule", "work"):
             if name in asked:
                 found &= Q(**{f"{name}{plain}": asked[name]})
         if "provision" in asked:
@@ -315,14 +328,9 @@ def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
     been acted upon."""
     rows = [row for row in rows if row["acted_on"] <= on < row["settled_on"]]
     days = defaultdict(list)
-    late = CorrectiveAction.objects.overdue_on(on).order_by()
     for of in ("contract_id", "disclosure_id"):
-        if keys := {row[of] for row in rows} - {None}:
-            said = late.filter(**{f"{of}__in": keys}).values_list(
-                of, "rule", "subject", "first_day", "last_day"
-            )
-            for key, rule, subject, first, last in said:
-                days[of, key, rule, subject].append((first, last or date.max))
+        for key, rule, subject, first, last in _late_of(of, {row[of] for row in rows} - {None}, on):
+            days[of, key, rule, subject].append((first, last or date.max))
     return frozenset(
         row["pk"]
         for row in rows
@@ -330,3 +338,23 @@ def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
         for first, last in days.get((of, row[of], row["rule"], row["subject"]), ())
         if row["since"] <= last and first < row["ends"]
     )
+
+
+def _late_of(of: str, keys: set[int], on: date) -> list[tuple]:
+    """The overdue actions of so many contracts, or provisions; always as many places."""
+    if not keys:
+        return []
+    places = 1 << max(4, (len(keys) - 1).bit_length())
+
+    def actions():
+        late = CorrectiveAction.objects.overdue_on(on, plain=True).order_by()
+        late = late.filter(**{f"{of}__in": [LOWEST - number for number in range(places)]})
+        return late.values_list(of, "rule", "subject", "first_day", "last_day")
+
+    keys = [*keys, *[next(iter(keys))] * places]
+    values = {LOWEST - number: keys[number] for number in range(places)}
+    return LATE.rows((of, places, on), actions, values)
+
+
+LATE = Composed()
+LOWEST = -9_007_199_254_740_000  # stands for a key while the query is composed; no row has it

@@ -48,7 +48,8 @@ class Listing:
         narrow = conditions is not None and conditions.is_narrow
         order = order_asked(asked.get("sort"))
         values = tuple(provisions) if order.first == "provision" and not narrow else ()
-        self.order = order._replace(values=values, plain=narrow)
+        rare = conditions is not None and conditions.is_rare and not order.first
+        self.order = order._replace(values=values, plain=narrow, loose=rare and not narrow)
         if conditions is None:
             self._parts, self.key = (lambda: [found]), None
             self.found = Rows(lambda: found)

@@ -24,12 +24,14 @@ FEW = 500  # so many are sorted once read, and not looked for in order
 class Order(NamedTuple):
     """``first``: a column in front of ``since``; "": none. Both run the same way. ``values``: all
     that it can have, where there are few: then rows are looked for value by value. ``plain``: by
-    sorting, since so few rows are left that no index in this order helps."""
+    sorting, since so few rows are left that no index in this order helps. ``loose``: rather by an
+    index in which no key stands behind the days."""
 
     first: str
     descending: bool
     values: tuple = ()
     plain: bool = False
+    loose: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -41,7 +43,8 @@ class Order(NamedTuple):
     def of(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
         columns = [f"{n}__plain" if n == "since" and self.plain else n for n in self.columns]
-        return rows.order_by(*(sign + name for name in (*columns, "pk")))
+        key = "id__plain" if self.loose else "pk"
+        return rows.order_by(*(sign + name for name in (*columns, key)))
 
     def all(self) -> list[Q]:
         """Everything, as conditions that an index answers one after the other."""
