@@ -11,6 +11,7 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
 PATIENCE = 120  # seconds; another suite may be running beside this one
@@ -98,3 +99,23 @@ def test_says_what_is_missing_then_serves_and_stops_cleanly(manage, environment)
         output, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0
     assert f"http://127.0.0.1:{port}/" in output
+
+
+CLOSED = """
+import django
+django.setup()
+from django.db import connection
+from config.management.commands.serve import leave_databases
+connection.ensure_connection()
+assert connection.alias in connection._connection_pools
+leave_databases()
+assert connection.alias not in connection._connection_pools
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no pool")
+def test_workers_inherit_no_connection_from_whoever_starts_them():
+    """Two processes on one socket read each other's rows."""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    subprocess.run([sys.executable, "-c", CLOSED], cwd=settings.BASE_DIR, env=env, check=True)

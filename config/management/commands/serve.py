@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.check_database()
         check_static_files()
-        connections.close_all()  # the workers open their own
+        leave_databases()
         self.stdout.write(
             f"\n    http://{HOST}:{number}/ をブラウザで開いてください（終了は Ctrl-C）。\n"
         )
@@ -56,6 +56,15 @@ class Command(BaseCommand):
                 "python manage.py prepare_database を実行してください。"
             )
         self.check(databases=[DEFAULT_DB_ALIAS])
+
+
+def leave_databases():
+    """The workers open their own connections: one that they shared, also one that lies in a pool,
+    would give the rows of the one to the other."""
+    connections.close_all()
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            connection.close_pool()
 
 
 def check_static_files():
