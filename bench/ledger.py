@@ -261,8 +261,9 @@ def measures(parts: list[str]):
     yield Measure("reproduce 2017", took, "s", 30)
     million.tidy()
     if parts:
-        for part in PARTS.keys() & set(parts):
-            yield from PARTS[part]()
+        for part in PARTS:  # an import comes last: it makes the ledger another
+            if part in parts:
+                yield from PARTS[part]()
         if grown := GROWN.keys() & set(parts):
             with unrecorded():
                 million.grow(round_)
