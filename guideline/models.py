@@ -71,11 +71,11 @@ class Finding(models.Model):
 
     Derived: made and unmade by ``guideline.refresh`` alone. ``until`` is empty if no end is known.
     Carried along, so that lists ask one table alone: the ``provision`` of the guideline it rests on
-    first, ``work`` of the contract, ``depth`` of the
-    link (0: of the contract itself), ``relation``, the closest of ``relations``; and of its
-    correction ``acted_on``, the day of the first action, ``settled_on``, from which day nothing is
-    to be done any more, and ``leaves_on``, from which day it is on no list of open matters: it is
-    settled, and of an earlier fiscal year. A day that has not come is ``date.max``.
+    first, ``work`` of the contract, ``depth`` of the link (0: the contract itself), ``relation``,
+    the closest of ``relations``; and of its correction ``acted_on``, the day of the first action,
+    ``settled_on``, from which day nothing is to be done any more, and ``leaves_on``, from which day
+    it is on no list of open matters: it is settled, and of an earlier fiscal year. A day that has
+    not come is ``date.max``.
 
     ``relations`` says part by part whether the link's contractor was a subsidiary of the prime
     contractor: [{"since": day, "until": day or null, "relation": …, "basis": …}].
@@ -88,9 +88,7 @@ class Finding(models.Model):
         Disclosure, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
     )
     # The contract's own; that the database looked it up would cost a first import a second.
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    agency = models.ForeignKey(Agency, models.PROTECT, "+", db_index=False, db_constraint=False)
     rule = models.CharField("規則", max_length=40)
     subject = models.CharField("対象", max_length=40)
     severity = models.CharField("区分", max_length=16, choices=Severity)
@@ -114,9 +112,7 @@ class Finding(models.Model):
     leaves_on = models.DateField("未済の一覧から外れる日", default=date.max)
     edition = models.DateField("適用した指針の版", null=True)
     owed_to = models.DateField("この版によってはじめて生じた所見の版", null=True, blank=True)
-    law = models.ForeignKey(
-        Law, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    law = models.ForeignKey(Law, models.PROTECT, "+", db_index=False, db_constraint=False)
 
     objects = FindingQuerySet.as_manager()
     row_security = True
@@ -202,10 +198,7 @@ class Finding(models.Model):
                 name="finding_severity_days",
             ),
             models.Index(
-                fields=[
-                    *("acted_on", "settled_on", "since", "ends", "leaves_on"),
-                    *("agency", "provision"),
-                ],
+                fields=["acted_on", "settled_on", *DAYS, "leaves_on", "agency", "provision"],
                 name="finding_acted_on",
             ),
         ]
