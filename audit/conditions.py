@@ -27,7 +27,7 @@ from guideline.shapes import Shape
 from guideline.shapes import read as read_shape
 from outsourcing.filters import NO_SECTION
 from outsourcing.models import Agency, Contract, Disclosure, Subcontract
-from outsourcing.prepared import Composed
+from outsourcing.prepared import Composed, filled, places
 from outsourcing.scope import Scope
 from surveys.models import Listing
 
@@ -341,20 +341,18 @@ def overdue_among(rows: list[dict], on: date) -> frozenset[int]:
 
 
 def _late_of(of: str, keys: set[int], on: date) -> list[tuple]:
-    """The overdue actions of so many contracts, or provisions; always as many places."""
+    """The overdue actions of so many contracts, or provisions."""
     if not keys:
         return []
-    places = 1 << max(4, (len(keys) - 1).bit_length())
+    among = places(1 << max(4, (len(keys) - 1).bit_length()))
 
     def actions():
         late = CorrectiveAction.objects.overdue_on(on, plain=True).order_by()
-        late = late.filter(**{f"{of}__in": [LOWEST - number for number in range(places)]})
-        return late.values_list(of, "rule", "subject", "first_day", "last_day")
+        return late.filter(**{f"{of}__in": among}).values_list(
+            of, "rule", "subject", "first_day", "last_day"
+        )
 
-    keys = [*keys, *[next(iter(keys))] * places]
-    values = {LOWEST - number: keys[number] for number in range(places)}
-    return LATE.rows((of, places, on), actions, values)
+    return LATE.rows((of, len(among), on), actions, filled(among, list(keys)))
 
 
 LATE = Composed()
-LOWEST = -9_007_199_254_740_000  # stands for a key while the query is composed; no row has it

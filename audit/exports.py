@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from audit.conditions import overdue_among
 from audit.filters import STATES
 from audit.tables import state_on
-from guideline.models import CorrectiveAction, Finding, Severity
+from guideline.models import Finding, Severity
 from guideline.rules import BY_CODE
 from guideline.subjects import subject_in_words
 from outsourcing.models import Relation, Subcontract
@@ -147,7 +148,7 @@ def rows_of(keys: Iterable[int], on: date) -> Iterator[Row]:
             yield _row(row, links, late, on)
 
 
-def _row(read: tuple, links: dict, late: dict, on: date) -> Row:
+def _row(read: tuple, links: dict, late: frozenset, on: date) -> Row:
     pk, contract, disclosure, agency_code, agency, year, serial, section, title = read[:9]
     company, name, number, synthetic = read[9:13]
     rule, subject, severity, since, until, excused, provision, depth = read[18:26]
@@ -156,15 +157,11 @@ def _row(read: tuple, links: dict, late: dict, on: date) -> Row:
     if not contract:
         year, serial, section, title, synthetic = read[13:18]
         code = f"{agency_code}-{year}-T{serial:05d}"
-    overdue = any(
-        first <= (until or date.max) - timedelta(days=1) and last >= since
-        for first, last in late.get((contract, disclosure, rule, subject), ())
-    )
     to_prime, to_name = links.get((contract, subject), (None, ""))
     state = state_on(
         {"excused": excused, "rule": rule, "acted_on": acted, "settled_on": settled},
         on,
-        overdue=overdue,
+        overdue=pk in late,
     )
     return Row(
         pk, contract, disclosure, code, agency_code, agency, section or "", title,
@@ -182,18 +179,10 @@ def _links(contracts: Iterable[int]) -> dict[tuple[int, str], tuple[int, str]]:
     return {(contract, f"link:{n}"): (key, name or "") for contract, n, key, name in rows}
 
 
-def _overdue(rows: list[tuple], on: date) -> dict[tuple, list[tuple[date, date]]]:
-    """(contract, disclosure, rule, subject) → the days whose findings an overdue action answers."""
-    contracts, disclosures = ({row[n] for row in rows} - {None} for n in (1, 2))
-    late = CorrectiveAction.objects.overdue_on(on).filter(
-        Q(contract_id__in=contracts) | Q(disclosure_id__in=disclosures)
-    )
-    found: dict[tuple, list] = {}
-    for *key, first, last in late.values_list(
-        "contract_id", "disclosure_id", "rule", "subject", "first_day", "last_day"
-    ):
-        found.setdefault(tuple(key), []).append((first, last or date.max))
-    return found
+def _overdue(rows: list[tuple], on: date) -> frozenset[int]:
+    """The keys of those of which an action is."""
+    read = (dict(zip(_READ, row, strict=True)) for row in rows)
+    return overdue_among([row | {"ends": row["until"] or date.max} for row in read], on)
 
 
 def cells(row: Row, on: date) -> tuple:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from audit.paging import PER_PAGE, Order
 from audit.tables import READ
 from guideline.models import Finding
-from outsourcing.prepared import Composed
+from outsourcing.prepared import Composed, filled, places
 
 STATEMENTS = Composed()
 
@@ -54,16 +54,13 @@ def of_keys(keys: list[int]) -> list[dict]:
     found = {}
     for start in range(0, len(keys), PER_PAGE):
         some = keys[start : start + PER_PAGE]
-        # Always as many places: the same statement for any page, the last key filling them up.
-        places = dict(zip(PLACES, [*some, *[some[-1]] * PER_PAGE], strict=False))
-        for row in ROWS.rows("page", _of_places, places):
+        for row in ROWS.rows("page", _of_places, filled(PLACES, some)):
             found[row[0]] = dict(zip(READ, row, strict=True))
     return [found[key] for key in keys if key in found]
 
 
 ROWS = Composed()
-# Stand for keys while the statement is composed; no finding has them.
-PLACES = [-9_007_199_254_740_000 - number for number in range(PER_PAGE)]
+PLACES = places(PER_PAGE)
 
 
 def _of_places() -> QuerySet:

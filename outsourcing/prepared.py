@@ -20,6 +20,17 @@ from outsourcing.querysets import among, between, close
 LOWEST, HIGHEST = -9_007_199_254_740_981, -9_007_199_254_740_982
 
 
+def places(number: int) -> list[int]:
+    """Stand for so many keys, likewise."""
+    return [HIGHEST - place for place in range(1, number + 1)]
+
+
+def filled(places: list[int], keys: list[int]) -> dict[int, int]:
+    """Keys, some, in those places; the last fills up what is left, so that the same statement asks
+    for any number of them."""
+    return dict(zip(places, [*keys, *[keys[-1]] * len(places)], strict=False))
+
+
 class _Statement(NamedTuple):
     sql: str
     params: tuple
