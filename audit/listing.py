@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -142,12 +143,14 @@ class Listing:
         )
 
     @property
-    def first_number(self) -> int:
-        return (self.page - 1) * PER_PAGE + 1
+    def span(self) -> str:
+        """Which of them are shown: 26～50"""
+        before = (self.page - 1) * PER_PAGE
+        return f"{before + 1:,}～{before + len(self.rows):,}"
 
     @property
-    def last_number(self) -> int:
-        return self.first_number + len(self.rows) - 1
+    def page_of_pages(self) -> str:
+        return f"{self.page:,} / {self.pages:,}"
 
     @property
     def links(self) -> dict[str, str]:
@@ -176,10 +179,11 @@ class Listing:
         return found
 
     def _with(self, **values) -> str:
-        query = without_paging(self.asked)
-        for name, value in values.items():
-            query[name] = str(value)
-        return f"?{query.urlencode()}"
+        return "?" + "&".join(filter(None, (self._query, urlencode(values))))
+
+    @cached_property
+    def _query(self) -> str:
+        return without_paging(self.asked).urlencode()
 
     def _place(self, name: str) -> Place | None:
         place = paging.read(self.asked.get(name, ""), self.order)

@@ -62,18 +62,25 @@ class InOrder(TableListData):
         pass
 
 
+class Heading(tables.Column):
+    """A column that no table changes: each would make copies of all of its own."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class FindingTable(CaptionedTable):
     """One row a finding."""
 
-    what = tables.Column("所見", orderable=False)
-    provision = tables.Column("条項")
-    severity = tables.Column("区分", orderable=False)
-    agency = tables.Column("機関")
-    of = tables.Column("契約・提供", orderable=False)
-    subject = tables.Column("対象", orderable=False)
-    since = tables.Column("いつから")
-    until = tables.Column("いつまで")
-    state = tables.Column("是正", orderable=False)
+    what = Heading("所見", orderable=False)
+    provision = Heading("条項")
+    severity = Heading("区分", orderable=False)
+    agency = Heading("機関")
+    of = Heading("契約・提供", orderable=False)
+    subject = Heading("対象", orderable=False)
+    since = Heading("いつから")
+    until = Heading("いつまで")
+    state = Heading("是正", orderable=False)
 
     class Meta:
         sequence = (

@@ -24,7 +24,7 @@
   }
 
   async function ask(options) {
-    const session = await (await fetch(dialog.dataset.session, options)).json();
+    const session = await (await fetch(document.body.dataset.session, options)).json();
     know(session);
     if ("ended" in session && !over) await end(session.ended);
   }
@@ -34,7 +34,7 @@
     if (document.querySelector("form[data-autosaves]")) await new Promise((done) => setTimeout(done, ANSWERED));
     const back = window.location.pathname + window.location.search;
     const query = new URLSearchParams(reason ? { ended: reason, next: back } : { next: back });
-    const leave = () => window.location.assign(`${dialog.dataset.login}?${query}`);
+    const leave = () => window.location.assign(`${document.body.dataset.login}?${query}`);
     if (!isTyped()) return leave();
     find("leave").addEventListener("click", leave);
     for (const element of dialog.querySelectorAll("[data-when]")) element.hidden = element.dataset.when !== "over";

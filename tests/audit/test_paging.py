@@ -103,7 +103,7 @@ def test_up_to_ten_pages_are_numbered(findings, number):
     if number <= 10:
         among = expected(findings[:number], "-since")
         assert keys(page) == among[4:8]
-        assert (page.pages, page.first_number, page.last_number) == (3, 5, 8)
+        assert (page.pages, page.span) == (3, "5～8")
 
 
 @pytest.mark.parametrize("sort", ["since", "-since"])
