@@ -129,7 +129,7 @@ class Worksheet:
         row, row_text, values = self._row, self._row_text, self.values
         for ref, style, kind, text, inline in cells_of(content):
             column = self._column + 1
-            if column >= limits.COLUMN or ref != _LETTERS[column] + row_text:
+            if ref and (column >= limits.COLUMN or ref != _LETTERS[column] + row_text):
                 column = self._placed(ref)
             self._column = column
             if text:

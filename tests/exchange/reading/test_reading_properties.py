@@ -152,11 +152,15 @@ ROWS = st.lists(
                  '<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}"><v></v></c>', "<c r='{}'/>", "</v>",
                  '<c r="{}" t="inlineStr"><is><r><t>あ</t></r></is></c>', "<![CDATA[<row>]]>",
                  '<c r="A9"><v>1</v></c>', '<c r="{}" t="inlineStr"><is><t>]]></t></is></c>',
-                 '<c r="{}" r="{}"><v>1</v></c>', '<c r="{}"><v>x</v></c>', "<!-- </row> -->"]
+                 '<c r="{}" r="{}"><v>1</v></c>', '<c r="{}"><v>x</v></c>', "<!-- </row> -->",
+                 '<c s="1"><v>43191</v></c>', '<c t="inlineStr"><is><t>あ</t></is></c>']
             ),
             max_size=4,
         ),
-        st.sampled_from(["<!--", "-->", '<row r="9"/>', "<x>", "</x>", "\n", "あ", "<?a </row>?>"]),
+        st.sampled_from(
+            ["<!--", "-->", '<row r="9"/>', "<x>", "</x>", "\n", "あ", "<?a </row>?>",
+             '<row><c><v>1</v></c><c r="C9"/></row>']
+        ),
     ),
     max_size=6,
 )  # fmt: skip
