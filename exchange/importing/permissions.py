@@ -63,7 +63,7 @@ class Permissions:
             why = "どの機関のものか分かりません。課室（例：総務課（001））を書いてください。"
             table.refuse(row, "section" if "section" in table.places else "", why)
             return
-        new = (table.targets.get("section") or [None] * len(table))[row]
+        new = table.targets["section"][row] if "section" in table.targets else None
         if target.pk:
             self.may(table, row, target.agency_id, target.section_id, "code")
         adding = target.pk is None
