@@ -33,6 +33,7 @@ from outsourcing.signals import ledger_changed
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
 SLICE = 2000
 MANY = 1000  # findings that are worth sorting before they are written
+MOST = 200_000  # that are held until they are
 
 Evaluate = Callable[[Iterable[ContractFact | DisclosureFact]], Iterable[FindingValue]]
 
@@ -75,9 +76,12 @@ def refresh(
     """Re-evaluate the given contracts, or what else; the caller's transaction holds."""
     law = current_law()
     ids = iter(sorted(set(ids)))
-    total = Difference()
+    total, rows = Difference(), []
     while chunk := list(islice(ids, SLICE)):
-        total += _refresh_slice(of, chunk, law, evaluate)
+        total += _refresh_slice(of, chunk, law, evaluate, rows)
+        if len(rows) > MOST:
+            _write(rows)
+    _write(rows)
     return total
 
 
@@ -97,7 +101,9 @@ def refresh_everything(
         after = of.model.objects.order_by("pk").values_list("pk", flat=True)
         while chunk := list(after.filter(pk__gt=last)[:SLICE]):
             with transaction.atomic():
-                total += _refresh_slice(of, chunk, law, evaluate)
+                rows: list[tuple] = []
+                total += _refresh_slice(of, chunk, law, evaluate, rows)
+                _write(rows)
             last = chunk[-1]
             done += len(chunk)
             progress(done)
@@ -163,8 +169,11 @@ WRITTEN = (
 BESIDE = itemgetter(WRITTEN.index("rule"), WRITTEN.index("since"))
 
 
-def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> Difference:
-    """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten."""
+def _refresh_slice(
+    of: Judged, ids: list[int], law: Law, evaluate: Evaluate, rows: list[tuple]
+) -> Difference:
+    """Write the difference for ``ids`` (sorted): rows that say the same are not rewritten, and what
+    is to be inserted is added to ``rows``."""
     # Locked before facts are read: of two writers the second sees what the first has written.
     # Those of others, which lie between, are neither held nor judged.
     asked = set(ids)
@@ -177,15 +186,20 @@ def _refresh_slice(of: Judged, ids: list[int], law: Law, evaluate: Evaluate) -> 
     # What changed is written anew under its own key: thousands of updates would take ten times as
     # long as that, and nothing refers to a finding.
     _delete([*gone, *(pk for pk, *_ in changed)])
-    rows = [*added, *changed]
-    if len(rows) > MANY:
-        rows.sort(key=BESIDE)
-    insert_values(Finding, WRITTEN, rows)
+    rows += [*added, *changed]
     # Under a new law the same finding only changes its digest: one statement for all.
     old = [pk for pk, law_id in kept if law_id != law.pk]
     for start in range(0, len(old), 500):
         Finding.objects.filter(pk__in=old[start : start + 500]).update(law=law)
     return Difference(len(added), len(changed), len(gone), len(kept))
+
+
+def _write(rows: list[tuple]) -> None:
+    """Insert them, and forget them."""
+    if len(rows) > MANY:
+        rows.sort(key=BESIDE)
+    insert_values(Finding, WRITTEN, rows)
+    rows.clear()
 
 
 def by_key(values: Iterable[FindingValue]) -> dict[Key, FindingValue]:

@@ -13,14 +13,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
-from itertools import chain
+from itertools import chain, groupby
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
-
-from trail.recorded import is_recorded
 
 BATCH = 2000
 MOST_PARAMETERS = 6000  # of a statement of SQLite, which takes 32,766
@@ -33,11 +31,13 @@ PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Boolean
 def without_collector() -> Iterator[None]:
     """Thousands of rows are held until they are written: the collector would walk them over and
     over, and finds nothing."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if enabled:
+            gc.enable()
 
 
 @contextmanager
@@ -242,19 +242,15 @@ def _insert_sqlite(cursor, model, fields, rows, connection) -> None:
 
 
 def _put_sqlite(cursor, model, fields, columns: list[list], connection) -> None:
-    """A statement that a trigger goes with, or that writes many rows, SQLite must be able to take
-    back: it copies every page that it changes. So where the trail has a trigger many rows a
-    statement, and else one."""
-    place = f"({', '.join(['%s'] * len(fields))})"
-    into = _into(model, fields)
+    """Many rows a statement, for which the indexes are opened once; and like statements at once,
+    since Django rewrites each that it is given."""
     values = list(zip(*columns, strict=True))
-    if not is_recorded(model):
-        cursor.executemany(f"{into} VALUES {place}", values)
-        return
     most = MOST_PARAMETERS // len(fields)
-    for start in range(0, len(values), most):
-        some = values[start : start + most]
-        cursor.execute(f"{into} VALUES {', '.join([place] * len(some))}", list(chain(*some)))
+    parts = (values[start : start + most] for start in range(0, len(values), most))
+    place, into = f"({', '.join(['%s'] * len(fields))})", _into(model, fields)
+    for number, alike in groupby(parts, key=len):
+        parameters = [list(chain(*part)) for part in alike]
+        cursor.executemany(f"{into} VALUES {', '.join([place] * number)}", parameters)
 
 
 def _insert_postgresql(cursor, model, fields, rows, connection) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -106,7 +105,7 @@ def keep(
     for sheet in sheets:
         sheet.mistakes_from = _first_page(plan.mistakes, sheet.name)
     made = Preview(
-        digest=writer.digest.hexdigest(),
+        digest=digest_of(plan),
         sheets=sheets,
         mistakes=len(plan.mistakes),
         mistake_pages=mistake_pages,
@@ -139,12 +138,15 @@ def counts_of(plan: SheetPlan) -> dict[str, int]:
     return {outcome.value: counts[outcome] for outcome in Outcome}
 
 
-def digest_of(plan: Plan, typed: Typed) -> str:
-    """Of all that a plan would change, as ``keep`` notes it."""
-    with open(os.devnull, "wb") as nowhere:
-        writer = _Pages(nowhere)
-        _sheets(writer, plan, typed)
-    return writer.digest.hexdigest()
+def digest_of(plan: Plan) -> str:
+    """Of all that a plan would change, and of what is said of it. What new rows are stands in the
+    file, which stays as it is."""
+    said = [
+        [sheet.name, sheet.sheet.key, outcome, [_changing(line) for line in sheet.of(outcome)]]
+        for sheet in plan
+        for outcome in CHANGING
+    ]
+    return hashlib.sha256(json.dumps([said, plan.cautions]).encode()).hexdigest()
 
 
 def load(kept: Kept) -> Preview | None:
@@ -169,22 +171,18 @@ def shown(value: Any) -> str:
 
 
 class _Pages:
-    """Writes pages of rows, and sums up those that change the ledger."""
+    """Writes pages of rows."""
 
     def __init__(self, file: IO[bytes]):
         self.file = file
-        self.digest = hashlib.sha256()
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-    def write(self, rows: Iterable, *, summed: str = "") -> list[int]:
-        """Where the pages begin. ``summed``: what they are, where they count for the digest."""
+    def write(self, rows: Iterable) -> list[int]:
+        """Where the pages begin."""
         rows, beginnings = iter(rows), []
         while page := list(islice(rows, PER_PAGE)):
             beginnings.append(self.file.tell())
-            line = self._encode(page).encode() + b"\n"
-            if summed:
-                self.digest.update(summed.encode() + line)
-            self.file.write(line)
+            self.file.write(self._encode(page).encode() + b"\n")
         return beginnings
 
 
@@ -202,9 +200,7 @@ def _sheet(writer: _Pages, plan: SheetPlan, headings: list[str], typed) -> Sheet
     )
     for outcome in WORDS:
         if outcome != Outcome.REFUSED:
-            lines = (_row(line, typed) for line in plan.of(outcome))
-            summed = f"{plan.name} {outcome}" if outcome in CHANGING else ""
-            made.pages[outcome] = writer.write(lines, summed=summed)
+            made.pages[outcome] = writer.write(_row(line, typed) for line in plan.of(outcome))
     return made
 
 
@@ -213,7 +209,12 @@ def _row(line: Line, typed: Mapping[int, list]) -> tuple:
     if line.outcome in IN_FULL:
         cells = [value if type(value) is str else shown(value)
                  for value in typed.get(line.number, ())]  # fmt: skip
-    return line.number, line.named, cells, [_texts(one) for one in line.differences]
+    number, named, differences = _changing(line)
+    return number, named, cells, differences
+
+
+def _changing(line: Line) -> tuple:
+    return line.number, line.named, [_texts(one) for one in line.differences]
 
 
 def _texts(difference: Difference) -> list[str]:

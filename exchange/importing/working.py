@@ -29,6 +29,7 @@ from exchange.models import Import, State
 from exchange.reading import Book, Refused, read
 from exchange.reading.cells import office_rows
 from outsourcing.actions.base import Conflict, change, insert, recording
+from outsourcing.bulk import without_collector
 from outsourcing.models import Agency, Contract
 from outsourcing.row_security import seen_by
 from outsourcing.scope import Scope
@@ -75,8 +76,8 @@ def carry_out(row: Import, *, tied: bool = False) -> None:
         folder.say(Step.CONFIRMING)
         shown, book = preview.load(folder), _read(row, folder)
         with seen_by(scope_of(row)):
-            plan, typed, _ = _plan(row, book, by, folder.job.sections)
-        if plan.can_be_carried_out and preview.digest_of(plan, typed) == shown.digest:
+            plan, *_ = _plan(row, book, by, folder.job.sections)
+        if plan.can_be_carried_out and preview.digest_of(plan) == shown.digest:
             with suppress(MovedOn):  # somebody wrote in between
                 folder.say(Step.WRITING)
                 write(row, plan, by=by)
@@ -100,7 +101,7 @@ def look_at(file: Path, *, by) -> tuple[Import, Book, Plan]:
         size = content.tell()
     book = read(file, name=file.name)
     row = Import(file_name=file.name[-LONGEST_NAME:], sha256=sha256, size=size, kind=book.kind)
-    plan, _, _ = _plan(row, book, by, None)
+    plan, *_ = _plan(row, book, by, None)
     return row, book, plan
 
 
@@ -158,18 +159,19 @@ def _read(row: Import, folder: Kept) -> Book:
 def _check(row: Import, folder: Kept, book: Book, by) -> Checked:
     """Make the plan, and what pages show of it."""
     folder.say(Step.CHECKING)
-    plan, typed, touched = _plan(row, book, by, folder.job.sections)
+    plan, said, touched = _plan(row, book, by, folder.job.sections)
     findings = {}
     if plan.can_be_carried_out:
         folder.say(Step.EXPECTING)
         findings = foreseen.of(expecting.expect(plan), plan)
+    typed = typed_rows(book, plan, said)
     made = preview.keep(folder, plan, typed, touched=touched, findings=findings)
     folder.keep_sheets([mappings.look_at(sheet)._asdict() for sheet in book])
     return Checked(plan, made)
 
 
 def _plan(row: Import, book: Book, by, sections: list[int] | None):
-    """The plan; what stands in the file; whose sections it touches."""
+    """The plan; what columns of others' sheets are said to mean; whose sections it touches."""
     touched: set[tuple[int, int | None]] = set()
     said = mappings.known(book, row.agency)
     as_said = mappings.as_said(said)
@@ -183,7 +185,7 @@ def _plan(row: Import, book: Book, by, sections: list[int] | None):
         agency=row.agency,
     )
     plan.cautions += mappings.cautions(said)
-    return plan, typed_rows(book, plan, as_said), touched
+    return plan, as_said, touched
 
 
 def typed_rows(book: Book, plan: Plan, said) -> preview.Typed:
@@ -250,7 +252,7 @@ def _at_work(row: Import, folder: Kept, by, *, tied: bool) -> Iterator[None]:
     job = folder.job
     who = {"user": str(by), "user_id": by.pk, "address": job.address}
     why = {"request": row.public_id.hex, "reason": reason_of(row)}
-    with aside.alive(folder.sign, tied=tied), acting(**who, **why):
+    with aside.alive(folder.sign, tied=tied), acting(**who, **why), without_collector():
         try:
             yield
         except Conflict as conflict:
