@@ -35,6 +35,7 @@ class Companies:
         self._found: dict[str, Target] = {}
         # Of rows that were made of what contracts say: named once, to be looked at.
         self.made: list[Target] = []
+        self.unnamed = False  # whether the file has some of whom too little is known
         # Those that are found by their number under another name.
         self.otherwise: dict[str, str] = {}
         rows = Contractor.objects.visible_to(reads).valid().order_by("pk")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from exchange.importing.impossible import refuse
-from exchange.importing.plan import Outcome
 from exchange.importing.tables import Table
 from guideline.actions import days_of_subject
 from guideline.facts import ContractFact, DisclosureFact
@@ -16,13 +15,9 @@ from outsourcing.wareki import both_of
 MOST = 500  # contracts that are read; of more it is said when they are written
 
 
-def check(table: Table) -> None:
+def check(table: Table, rows: list[int]) -> None:
     """Of reasons about what is recorded: what comes with the file is judged once it is written."""
-    rows = [
-        (row, line.row)
-        for row, line in enumerate(table.taken)
-        if line.outcome == Outcome.ADDED and line.row is not None
-    ]
+    rows = [(row, table.taken[row].row) for row in rows]
     contracts = sorted({made.contract_id for _, made in rows if made.contract_id})[:MOST]
     provisions = sorted({made.disclosure_id for _, made in rows if made.disclosure_id})[:MOST]
     facts = {(fact.id, None): fact for fact in facts_for(contracts)} if contracts else {}

@@ -25,6 +25,7 @@ NATURAL = {
 ONCE = {"surveyed", "holdings"}
 # What may name a row of the same sheet, which may not be known yet.
 LATE = {"contracts": "renews", "links": "parent"}
+MOST_LOOKED_UP = 50  # sets of fields
 
 
 def by_key(
@@ -39,9 +40,8 @@ def by_key(
         if key is None:
             continue
         if (first := _first(table, key, row)) is not None:
-            table.refuse(
-                row, name, f"{first}と同じものを指しています。どちらかの行を削ってください。"
-            )
+            why = f"{first}と同じものを指しています。どちらかの行を削ってください。"
+            table.refuse(row, name, why, unread=True)
         elif (found := recorded.get(key)) is not None:
             table.match[row] = found
             table.recorded.taken.add(found)
@@ -64,9 +64,12 @@ def natural(table: Table, *, fresh: bool) -> None:
     names = [name for name in NATURAL[table.sheet.key] if name in table.keys]
     by_words(table, range(len(table)))
     left = waiting(table, names)
+    doubtful = {row for name, row in table.doubtful if name in names}
     for row, key in enumerate(zip(*(table.keys[name] for name in names), strict=True)):
+        if row in doubtful or table.is_unread(row, *names):
+            continue
         first = _first(table, key, row)
-        if table.match[row] is None and not table.refused(row):
+        if table.match[row] is None:
             if left.get(key):
                 take(table, row, left[key].pop(0))
             elif first is not None and table.sheet.key in ONCE and not fresh:
@@ -202,7 +205,25 @@ def _refuse_circle(table: Table, rows: list[int], name: str) -> None:
             row,
             name,
             f"「{heading}」をたどると、この行に戻ってしまいます（{named}）。どれかを直してください。",
+            unread=True,
         )
+        table.targets[name][row] = None
+
+
+def may_be_said(table: Table, row: int, more: Iterable[str] = ()) -> bool:
+    """Whether the ledger says the same as a row but for what is not known of it (and ``more``):
+    once that is mended, the row may change nothing."""
+    if not len(table.recorded):
+        return False
+    unknown = table.unread.get(row, set()) | {*more}
+    names = tuple(name for name in plain_words(table) if name not in unknown)
+    if names not in table.said_by_ledger:
+        if len(table.said_by_ledger) == MOST_LOOKED_UP:
+            return True
+        table.said_by_ledger[names] = waiting(table, list(names))
+    found = table.said_by_ledger[names].get(tuple(table.keys[name][row] for name in names), ())
+    rest = [n for n in words(table) if n not in {*names, *unknown, LATE.get(table.sheet.key)}]
+    return any(_all_same(table, rest, row, number) for number in found)
 
 
 # --- Places ----------------------------------------------------------------------------------
@@ -225,7 +246,7 @@ def placed(table: Table, *, fresh: bool) -> None:
         if fresh and not isinstance(parents[row], int):
             return
         why = f"番号「{numbers[row]}」の記録は、台帳にありません。番号を確かめてください。"
-        table.refuse(row, place, f"{why}新しく記録する行では空欄にします。")
+        table.refuse(row, place, f"{why}新しく記録する行では空欄にします。", unread=True)
 
     by_key(table, keys, known, unknown, place)
     by_words(table, [row for row, number in enumerate(numbers) if number is None])

@@ -41,6 +41,7 @@ class Target:
     parent_id: int | None = None  # of a link
     renews: Target | None = None
     made: bool = False  # a company that only a contract or a link names
+    unread: frozenset[str] = frozenset()  # what is not known of a row of the file
 
     @property
     def key(self) -> int | Target:
@@ -58,6 +59,8 @@ class Coded:
     new_by_code: dict[str, Target] = field(default_factory=dict)
     by_reference: dict[str, Target] = field(default_factory=dict)
     years: set[tuple[str, int]] = field(default_factory=set)
+    # Of rows of the file it is not known which "code" or "reference" they have.
+    unnamed: set[str] = field(default_factory=set)
 
     def find(self, text: str) -> Target | None:
         return self.by_code.get(text) or self.new_by_code.get(text) or self.by_reference.get(text)
@@ -70,6 +73,9 @@ class Ledger:
     def __init__(self, reads: Scope, *, by, agency: Agency | None):
         self.reads, self.by = reads, by
         self.left_out: set[str] = set()  # what rows are called that the file does not take in
+        # Links of the file of which it is not known what they are called, or of which contract they
+        # are: by contract and by what they are called; None is any.
+        self.links_unnamed: set[tuple[Target | int | None, int | str | None]] = set()
         rows = Agency.objects.visible_to(reads).order_by("code")
         self.agencies = {row.pk: row for row in rows}
         self.agency_by_code = {row.code: row for row in self.agencies.values()}

@@ -97,8 +97,8 @@ class Making:
                     put(made, _name(name), value)
             self._complete(table, row, made, fields)
             table.taken[row].row = made
-            if table.own:
-                table.own[row].row = made
+            if table.own and (own := table.own[row]) is not None and own.line is table.taken[row]:
+                own.row = made
 
     @staticmethod
     def _columns(table: Table) -> tuple[list[str], list[str]]:
@@ -116,7 +116,8 @@ class Making:
         """Whose it is, and whether it is synthetic."""
         of = above(table, row)
         if of is not None and "agency" in fields:
-            put(made, "agency", self.ledger.agencies[of.agency_id])
+            if of.agency_id is not None:
+                put(made, "agency", self.ledger.agencies[of.agency_id])
             made.synthetic = of.synthetic
         elif table.agencies and table.agencies[row] is not None and "agency" in fields:
             put(made, "agency", table.agencies[row])

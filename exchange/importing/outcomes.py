@@ -9,20 +9,31 @@ from datetime import date
 from functools import cache
 
 from exchange.importing import excuses
+from exchange.importing.certain import Unknown, certain_problems
 from exchange.importing.differences import changed, differences
 from exchange.importing.gaps import keep_numbers
-from exchange.importing.identities import words
+from exchange.importing.identities import NATURAL, may_be_said, words
 from exchange.importing.impossible import problems, refuse
-from exchange.importing.making import VISIT, Making, coded, put, rows_by_key
+from exchange.importing.ledger import Target
+from exchange.importing.making import NAMES, VISIT, Making, coded, put, rows_by_key
 from exchange.importing.naming import name_lines
 from exchange.importing.permissions import Permissions
 from exchange.importing.plan import Outcome
+from exchange.importing.recorded import identities
 from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
 from exchange.importing.visit_changes import VisitChanges, once_a_visit
 from exchange.reading.book import some
-from outsourcing.models import Contract, Contractor, Disclosure, Subcontract
+from outsourcing.bulk import new_row
+from outsourcing.models import (
+    Contract,
+    Contractor,
+    Disclosure,
+    Inspection,
+    InspectionTarget,
+    Subcontract,
+)
 
 MAKING = ("companies", "contracts", "links", "disclosures", "inspections")
 
@@ -36,15 +47,17 @@ class Outcomes:
         self.terms = Terms()
         self.cautions: list[str] = []
         self.changed: dict[Table, dict[int, list[str]]] = {}
+        # What comes of each row, were all known of it; None where nothing more can be said.
+        self.comes: dict[Table, list[Outcome | None]] = {}
+        self.unsure: set[Target] = set()  # what may be recorded already
         self.beside: set[int] = set()  # rows that stand beside a line already
 
     def decide(self, tables: list[Table]) -> None:
         tables = sorted(tables, key=_order)
         for table in tables:
             self.changed[table] = self._changed(table)
-            for row in range(len(table)):
-                self._outcome(table, row)
-            self.permissions.check(table, self.changed[table])
+            self.comes[table] = [self._outcome(table, row) for row in range(len(table))]
+            self.permissions.check(table, self.comes[table], self.changed[table])
         name_lines(tables)
         self._load(tables)
         for table in tables:
@@ -54,7 +67,7 @@ class Outcomes:
         self.terms.check(self.ledger)
         for table in tables:
             if table.sheet.key == "justifications":
-                excuses.check(table)
+                excuses.check(table, self._rows(table, Outcome.ADDED))
         if self.fresh:
             for table in filter(lambda table: table.numbered, tables):
                 keep_numbers(table, on=self.today)
@@ -66,21 +79,43 @@ class Outcomes:
         if table.sheet.key == "companies":
             names = [name for name in names if name != "contractor"]
         found = changed(table, names)
+        for row in table.unread.keys() & found.keys():
+            found[row] = [name for name in found[row] if name not in table.unread[row]]
+            if not found[row]:
+                del found[row]
         if table.sheet.key == "inspections":
             once_a_visit(table, found)
         return found
 
-    def _outcome(self, table: Table, row: int) -> None:
+    def _outcome(self, table: Table, row: int) -> Outcome | None:
+        """Says so in the line, unless that is refused."""
         line = table.taken[row]
-        if line.outcome == Outcome.REFUSED:
-            return
+        refused = line.outcome == Outcome.REFUSED
         if table.match[row] is None:
-            line.outcome = Outcome.ADDED
+            comes = Outcome.ADDED
         elif row in self.changed[table]:
-            line.outcome = Outcome.CHANGED
-            line.differences = differences(table, row, self.changed[table][row])
+            comes = Outcome.CHANGED
         else:
-            line.outcome = Outcome.SAME
+            comes = Outcome.SAME
+        if not refused:
+            line.outcome = comes
+            if comes == Outcome.CHANGED:
+                line.differences = differences(table, row, self.changed[table][row])
+        if comes == Outcome.ADDED and (refused or self.unsure) and self._may_be_said(table, row):
+            return None
+        return comes
+
+    def _may_be_said(self, table: Table, row: int) -> bool:
+        """Whether the ledger may say already what a row says, or does where it is mended."""
+        unsure = [name for name, said in table.targets.items() if said[row] in self.unsure]
+        if table.sheet.key == "inspections" and not table.targets["inspection"][row].pk:
+            unsure.append("inspection")
+        elif not unsure and not table.refused(row):
+            return False
+        found = may_be_said(table, row, unsure)
+        if found and table.own and table.own[row] is not None:
+            self.unsure.add(table.own[row])
+        return found
 
     def _load(self, tables: list[Table]) -> None:
         self.making.load((table, self._writing(table), list(table.targets)) for table in tables)
@@ -88,9 +123,8 @@ class Outcomes:
     def _writing(self, table: Table) -> list[int]:
         return self._rows(table, Outcome.ADDED) + self._rows(table, Outcome.CHANGED)
 
-    @staticmethod
-    def _rows(table: Table, outcome: Outcome) -> list[int]:
-        return [row for row, line in enumerate(table.taken) if line.outcome == outcome]
+    def _rows(self, table: Table, outcome: Outcome) -> list[int]:
+        return [row for row, comes in enumerate(self.comes[table]) if comes == outcome]
 
     # --- Added -------------------------------------------------------------------------------
 
@@ -113,6 +147,8 @@ class Outcomes:
         names = [name for name in table.keys if name not in ("contractor", "reference")]
         for row in rows:
             made = table.own[row].row
+            if table.is_unread(row, "contractor", "corporate_number", "name"):
+                made = new_row(Contractor)  # whoever it is
             made.__dict__.update((name, table.keys[name][row]) for name in names)
             made.corporate_number = made.corporate_number or None
             table.taken[row].row = made
@@ -130,9 +166,9 @@ class Outcomes:
         made = line.row
         if table.own and self.fresh and isinstance(made, Contract | Disclosure):
             code = table.values["code"][row]
-            if code:
+            if code and not table.is_unread(row, "code"):
                 coded(made, code)
-        if isinstance(made, Subcontract) and self.fresh:
+        if isinstance(made, Subcontract) and self.fresh and table.own[row] is not None:
             made.number = table.own[row].number
         self._bring_companies(table, row)
         self._refuse(table, row, made)
@@ -149,10 +185,47 @@ class Outcomes:
             self._refuse(table, row, target.row)
 
     def _refuse(self, table: Table, row: int, made) -> None:
-        for name, message in problems(made, None if self.fresh else self.today):
+        today = None if self.fresh else self.today
+        unknown = self._unknown(table, row, made) if table.unread else []
+        found = certain_problems(made, today, unknown) if unknown else problems(made, today)
+        visit = unknown and isinstance(made, Inspection)
+        read_at = self._visits(table).read_at.get(id(made), {}) if visit else {}
+        told = []
+        for name, message in found:
             if isinstance(made, Contractor) and table.sheet.key != "companies":
                 name = "contractor"
-            refuse(table, row, name, message)
+            told.append((read_at.get(name, row), name))
+            refuse(table, *told[-1], message)
+        for at, name in told:  # and nothing more is made of it
+            table.not_known(at, name)
+
+    def _unknown(self, table: Table, row: int, made) -> list[Unknown]:
+        """The fields of which it is not known what the row says, also of its visit."""
+        if isinstance(made, Inspection):
+            return _fields(made, self._visits(table).unread.get(id(made), ()))
+        if type(made) is not table.sheet.model:  # a company that comes with the row
+            return []
+        names = table.unread.get(row, set()) - identities(table.sheet) - {"inspection"}
+        if row in table.unread and self._may_be_recorded(table, row):
+            # Then it has more than the file has columns for.
+            own = {column.field for column in table.sheet.own if not column.told}
+            names |= own - table.keys.keys() - identities(table.sheet)
+        found = _fields(made, names)
+        if isinstance(made, InspectionTarget):
+            visit = made._state.fields_cache["inspection"]
+            unread = self._visits(table).unread.get(id(visit), set())
+            found += _fields(visit, unread | (names & {"day"} if visit.pk else set()))
+        return found
+
+    def _may_be_recorded(self, table: Table, row: int) -> bool:
+        """Whether it is not known if a row is new."""
+        if table.match[row] is not None:
+            return False
+        own = identities(table.sheet) - {"reference", "left_out"}
+        if not self.fresh and any(table.said(name, row) for name in own):
+            return True
+        beside = ("inspection",) if table.sheet.key == "inspections" else ()
+        return table.is_unread(row, *own, *beside, *NATURAL.get(table.sheet.key, ()))
 
     @cache  # noqa: B019  (an object lives as long as a check)
     def _visits(self, table: Table) -> VisitChanges:
@@ -224,6 +297,13 @@ class Outcomes:
             self.cautions.append(
                 f"名称が台帳と違う委託先を、法人番号で見分けました：{names}{more}。"
             )
+
+
+def _fields(row, names: Iterable[str]) -> list[Unknown]:
+    """Of these names those that are fields of the row."""
+    fields = {field.name: field for field in row._meta.local_concrete_fields}
+    wanted = sorted({NAMES.get(name, name) for name in names} & fields.keys())
+    return [Unknown(row, fields[name]) for name in wanted]
 
 
 def _order(table: Table) -> int:

@@ -13,6 +13,7 @@ from exchange.importing.tables import Table
 from outsourcing.models import Section
 
 WRITING = (Outcome.ADDED, Outcome.CHANGED)
+OF_AGENCY = ("code", "agency__name", "section")
 
 
 class Permissions:
@@ -20,17 +21,22 @@ class Permissions:
         self.ledger, self.today, self.fresh = ledger, today, fresh
         self.may_write = cache(may_write)
 
-    def check(self, table: Table, changed: dict[int, list[str]]) -> None:
-        """Refuse rows that are added or changed and must not be."""
+    def check(
+        self, table: Table, comes: list[Outcome | None], changed: dict[int, list[str]]
+    ) -> None:
+        """Refuse rows that are added or changed and must not be. ``comes``: what would come of each
+        row, were all known."""
         key = table.sheet.key
         of_its_own = key in ("contracts", "disclosures")
-        for row, line in enumerate(table.taken):
-            if line.outcome not in WRITING:
+        for row, outcome in enumerate(comes):
+            if outcome not in WRITING:
                 continue
             names = changed.get(row, [])
             if of_its_own:
                 self._own(table, row, names)
-            elif (of := above(table, row)) is not None:
+            elif (of := above(table, row)) is not None and (
+                of.pk or not of.unread.intersection(OF_AGENCY)
+            ):
                 self.may(table, row, of.agency_id, of.section_id, _named_by(table, row))
             if "synthetic" in names:
                 why = "実データか合成データかは、登録した後では変えられません。"
@@ -59,17 +65,22 @@ class Permissions:
     def _own(self, table: Table, row: int, names: list[str]) -> None:
         """A contract or a provision: of the section it has, and of the one it gets."""
         target, agency = table.own[row], table.agencies[row]
+        unknown = table.is_unread(row, *OF_AGENCY)
         if agency is None:
+            if unknown:
+                return
             why = "どの機関のものか分かりません。課室（例：総務課（001））を書いてください。"
             table.refuse(row, "section" if "section" in table.places else "", why)
             return
         new = table.targets["section"][row] if "section" in table.targets else None
         if target.pk:
             self.may(table, row, target.agency_id, target.section_id, "code")
+        if unknown and new is None:
+            return
         adding = target.pk is None
         if "section" in names or adding:
             self.may(table, row, agency.pk, new and new.pk, "section")
-            if new is not None:
+            if new is not None and not table.is_unread(row, "code"):
                 self._stands(table, row, new, adding)
 
     def _stands(self, table: Table, row: int, section: Section, adding: bool) -> None:
@@ -81,9 +92,7 @@ class Permissions:
         if section.last_day and day > section.last_day:
             why = f"課室「{section.name}」は「{section.last_day}」までで"
         elif section.first_day and day < section.first_day:
-            why = (
-                f"課室「{section.name}」は「{section.first_day}」からで、「{day}」にはありません。"
-            )
+            why = f"課室「{section.name}」は「{section.first_day}」からで"
         else:
             return
         table.refuse(
@@ -94,6 +103,8 @@ class Permissions:
         if self.ledger.reads.is_everything:
             return
         adding = table.match[row] is None and table.said("dissolved_on", row) is not None
+        if adding and table.is_unread(row, "contractor", "corporate_number", "name"):
+            return
         if adding or "dissolved_on" in names:
             why = "解散日は調査担当だけが記録できます。空欄にするか、元のとおりに戻してください。"
             table.refuse(row, "dissolved_on", why)
@@ -108,7 +119,7 @@ class Permissions:
             )
             table.refuse(row, names[0], why)
             return
-        asked = (table.targets.get("asked_by") or [None] * len(table))[row]
+        asked = table.targets["asked_by"][row] if "asked_by" in table.targets else None
         if asked is not None and asked.pk != self.ledger.by.pk:
             me = self.ledger.by
             named = f"{me.full_name}（{me.username}）" if me.full_name else me.username

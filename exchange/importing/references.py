@@ -3,6 +3,7 @@ be found is a mistake, unless the ledger says just the same."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from exchange.importing.tables import Table
 from exchange.sheets.shared import CONTRACT_CODE
 from outsourcing.folding import fold
 from outsourcing.models import Agency, Section
+
+_CODE = re.compile(r"[AB][0-9]{2,3}-[0-9]{4}-[KT]?[0-9]+")
+UNKNOWN = Target()  # in what something is looked up, where it is not known
 
 
 class References:
@@ -48,12 +52,18 @@ class References:
                 found.append(None)
                 continue
             of = within[row] if within else None
+            if of is UNKNOWN:
+                table.not_known(row, name)
+                found.append(None)
+                continue
             key = (value, id(of))
             if key not in known:
                 known[key] = self._found(find, value, of)
             target, why = known[key]
             if why:
                 table.doubtful[name, row] = why
+            elif target is None:
+                table.not_known(row, name)
             found.append(target)
         table.targets[name] = found
         keys = {id(target): self._key(target) for target, _ in known.values()}
@@ -86,23 +96,27 @@ class References:
 
     def _within(self, table: Table, column: Column) -> list | None:
         """In what each row's cell is looked up."""
-        if isinstance(column, Company) or column.field == "section":
+        if isinstance(column, Company):
             return table.agencies or None
+        if column.field == "section":
+            return _agencies(table)
         if isinstance(column, NameAndCode | Code):
             return None
         if column.field == "renews":
             contracts = table.targets.get("contract", [None] * len(table))
-            return [contract and contract.renews for contract in contracts]
+            return [_renewed(contract) for contract in contracts]
         return table.targets.get("contract", [None] * len(table))
 
     # --- Each kind ---------------------------------------------------------------------------
 
-    def _coded(self, column: Column, text: str) -> Target:
+    def _coded(self, column: Column, text: str) -> Target | None:
         coded = {
             "inspection": lambda: self.ledger.visits,
             "disclosure": lambda: self.ledger.disclosures,
         }.get(column.field, lambda: self.ledger.contracts)()
         found = coded.find(text) or coded.find(text.upper())
+        if found is None and coded.unnamed and _kind(text) in coded.unnamed:
+            return None  # it may be that row
         if found is None or found.gone:
             raise ValueError(self._left_out(column, text) or unknown_code(column, text))
         return found
@@ -124,6 +138,8 @@ class References:
                 )
             return None  # whose contract is not known: that is said already
         found = self.ledger.links.get((contract.key, number))
+        if found is None and self._may_be_unnamed(contract, number):
+            return None
         if found is None or found.gone:
             raise ValueError(
                 self._left_out(column, number)
@@ -132,6 +148,12 @@ class References:
                 "整理番号（例：新1）を書いてください。"
             )
         return found
+
+    def _may_be_unnamed(self, contract: Target, number: int | str) -> bool:
+        """Whether it may be a link of the file of which too little is known."""
+        unnamed = self.ledger.links_unnamed
+        wanted = ((contract.key, None), (None, number), (None, None))
+        return bool(unnamed) and not unnamed.isdisjoint(wanted)
 
     def _section(self, column: Column, named: Named, agency: Agency | None) -> Section:
         found = None
@@ -180,13 +202,15 @@ class References:
             )
         return found
 
-    def _company(self, column: Column, text: str, agency: Agency | None, table: Table) -> Target:
+    def _company(self, column: Column, text: str, agency: Agency | None, table: Table):
         companies = self.companies()
         if table.sheet.key in ("contracts", "links"):
             return companies.of_contract(text, column.heading, agency)
         try:
             return companies.find(text, column.heading)
         except LookupError:
+            if companies.unnamed:
+                return None
             raise ValueError(
                 f"{column.heading}「{text}」は登録されていません。名称か法人番号を確かめるか、"
                 "「委託先」シートに加えてください（例：株式会社見本（1234567890123））。"
@@ -199,7 +223,10 @@ class References:
             zip(table.values["fiscal_year"], contracts, strict=True)
         ):
             survey = None
-            if year is not None and contract is not None:
+            known = contract is not None and (
+                contract.pk or contract.unread.isdisjoint(("information", "synthetic"))
+            )
+            if year is not None and known:
                 key = (year, contract.information, contract.synthetic)
                 survey = self.ledger.surveys.get(key)
                 if survey is None:
@@ -209,6 +236,25 @@ class References:
                     )
             found.append(survey)
         table.targets["fiscal_year"] = found
+
+
+def _agencies(table: Table) -> list:
+    """Whose each row is, for looking up its section."""
+    codes = table.values.get("code", [None] * len(table))
+    return [
+        UNKNOWN if agency is None and (code or table.is_unread(row, "code")) else agency
+        for row, (agency, code) in enumerate(zip(table.agencies, codes, strict=True))
+    ]
+
+
+def _renewed(contract: Target | None) -> Target | None:
+    if contract is None or (contract.renews is None and "renews" in contract.unread):
+        return UNKNOWN
+    return contract.renews
+
+
+def _kind(text: str) -> str:
+    return "code" if _CODE.fullmatch(text.upper()) else "reference"
 
 
 def words(named: Named) -> str:
@@ -233,4 +279,4 @@ def settle_doubts(table: Table, name: str, row: int, why: str) -> None:
         if same is not None and str(same) == str(table.typed[name][row]).strip():
             table.keys[name][row] = table.recorded.keys(name)[number]
             return
-    table.refuse(row, name, why)
+    table.refuse(row, name, why, unread=True)

@@ -49,13 +49,32 @@ class Settling:
             self.ledger.left_out |= table.left_out - {""}
             table.recorded = self.recorded(table)
             table.match = [None] * len(table)
+            if table.cut:
+                self.not_read(table.sheet.key)
         for key in (*ORDER, *(key for key in by_sheet if key not in ORDER)):
             step = getattr(self, f"_{key}", self._others)
             if key in by_sheet:
                 step(by_sheet[key])
                 for table in by_sheet[key]:
                     identities.settle(table)
+                    for row, names in table.unread.items() if table.own else ():
+                        if (target := table.own[row]) is not None:
+                            target.unread |= names
         self._keep_to_themselves(by_sheet)
+
+    def not_read(self, key: str) -> None:
+        """There are rows of a sheet in the file of which nothing is known."""
+        coded = {
+            "contracts": lambda: self.ledger.contracts,
+            "disclosures": lambda: self.ledger.disclosures,
+            "inspections": lambda: self.ledger.visits,
+        }.get(key)
+        if coded is not None:
+            coded().unnamed |= {"reference", "code"} if self.fresh else {"reference"}
+        elif key == "links":
+            self.ledger.links_unnamed.add((None, None))
+        elif key == "companies":
+            self.companies.unnamed = True
 
     def _keep_to_themselves(self, by_sheet: dict[str, list[Table]]) -> None:
         """Who has no number may be a person, and is known to the agency alone that names it."""
@@ -90,25 +109,34 @@ class Settling:
             keys = [target and target.key for target in table.own]
             identities.by_key(table, keys, by_pk, lambda row: None, "name")
 
-    def _company(self, table: Table, row: int) -> Target | None:
+    def _somebody(self, name: str) -> Target:
+        """Who is not known, and not found by anything."""
+        self.companies.unnamed = True
+        return Target(row=new_row(Contractor, name=name))
+
+    def _company(self, table: Table, row: int) -> Target:
         """Whom a row is about; if nobody is known by that, somebody new."""
         called = table.said("contractor", row) or ""
         number = table.said("corporate_number", row) or ""
         name = table.said("name", row) or ""
         heading = "委託先" if called else "名称"
+        if table.is_unread(row, "contractor") or (
+            not called and table.is_unread(row, "corporate_number", "name")
+        ):
+            return self._somebody(name)
         try:
             found = self.companies.find(called or number or name, heading)
             self._not_anothers(table, row, found, number)
             return found
         except ValueError as error:
             if not number or called:
-                table.refuse(row, "contractor" if called else "name", str(error))
-                return None
+                table.refuse(row, "contractor" if called else "name", str(error), unread=True)
+                return self._somebody(name)
         except LookupError:
             if called and not self.fresh:
                 why = f"委託先「{called}」は登録されていません。新しい委託先では空欄にします。"
-                table.refuse(row, "contractor", why)
-                return None
+                table.refuse(row, "contractor", why, unread=True)
+                return self._somebody(name)
         agency = None if number else self.ledger.agency
         made = new_row(Contractor, name=name, corporate_number=number or None, agency=agency)
         if short := short_in(called):
@@ -119,7 +147,7 @@ class Settling:
         other = self.companies.by_number.get(number)
         if other is not None and other is not found:
             why = f"法人番号「{number}」は「{other.row.name}」のものです。番号を確かめてください。"
-            table.refuse(row, "corporate_number", why)
+            table.refuse(row, "corporate_number", why, unread=True)
 
     # --- Contracts and provisions ------------------------------------------------------------
 
@@ -184,6 +212,10 @@ class Settling:
     def _own(self, table: Table, row: int, coded: Coded) -> Target:
         """What others name this row by."""
         code, called = table.values["code"][row], table.said("reference", row) or ""
+        if table.is_unread(row, "reference"):
+            coded.unnamed.add("reference")
+        if self.fresh and table.is_unread(row, "code"):
+            coded.unnamed.add("code")
         known = coded.by_code.get(code) if code else None
         agency, line = table.agencies[row], table.taken[row]
         target = known or Target(None, agency and agency.pk, code=code or called, line=line)
@@ -220,7 +252,8 @@ class Settling:
             if self.fresh and known and parts[:2] not in coded.years:
                 return
             column = next(c for c in table.sheet.own if c.field == "code")
-            table.refuse(row, "code", unknown_code(column, table.typed["code"][row]))
+            why = unknown_code(column, table.typed["code"][row])
+            table.refuse(row, "code", why, unread=True)
 
         return unknown
 
@@ -260,7 +293,8 @@ class Settling:
             table.own = [self._link(table, row) for row in range(len(table))]
         for table in tables:
             table.agencies = [
-                of and self.ledger.agencies[of.agency_id] for of in self._said(table, "contract")
+                of and self.ledger.agencies.get(of.agency_id)
+                for of in self._said(table, "contract")
             ]
             self.references.resolve(table)
             identities.prepare(table)
@@ -280,10 +314,13 @@ class Settling:
 
     def _link(self, table: Table, row: int) -> Target | None:
         contract = self._said(table, "contract")[row]
-        if contract is None:
-            return None
         number, called = table.said("number", row), table.said("reference", row)
-        links = self.ledger.links
+        links, unnamed = self.ledger.links, self.ledger.links_unnamed
+        if table.is_unread(row, "number", "reference"):
+            unnamed.add((contract and contract.key, None))
+        if contract is None:
+            unnamed.update((None, name) for name in (number, called) if name)
+            return None
         known = links.get((contract.key, number)) if number else None
         line = table.taken[row]
         target = known or Target(
@@ -309,7 +346,7 @@ class Settling:
                 f"再委託の番号「{number}」は、契約「{contract.code}」の台帳にありません。番号を確かめて"
                 "ください。新しい再委託では空欄にします（番号は台帳が付けます）。"
             )
-            table.refuse(row, "number", why)
+            table.refuse(row, "number", why, unread=True)
 
         return unknown
 

@@ -14,6 +14,7 @@ from typing import Any
 from exchange.columns import PLACE, Column, Day, text_of
 from exchange.importing.plan import Line, Mistake, Outcome, SheetPlan
 from exchange.importing.recognizing import Found
+from exchange.importing.recorded import ITEMS, is_item
 from exchange.reading import book as reading
 from exchange.reading.book import Unreadable, letters, some
 from exchange.reading.cells import Problem, is_blank, office_rows
@@ -36,7 +37,9 @@ class Table:
     ``targets``: what they name; ``doubtful``: by field and row, why it cannot be found. ``keys``:
     what they are compared by with what is ``recorded``. ``match``: which of the recorded rows each
     is. ``own``: what others may name, row by row. ``agencies``: whose each is. ``left_out``: what
-    the rows that are not taken in are called.
+    the rows that are not taken in are called. ``unread``: by row the fields of which it is not
+    known what is meant, and which say nothing. ``cut``: there are rows that nobody has read.
+    ``said_by_ledger``: by these fields, what is recorded and no row of the file is.
     """
 
     found: Found
@@ -54,6 +57,9 @@ class Table:
     own: list = field(default_factory=list)
     agencies: list = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
+    unread: dict[int, set[str]] = field(default_factory=dict)
+    cut: bool = False
+    said_by_ledger: dict[tuple[str, ...], dict] = field(default_factory=dict)
 
     @property
     def sheet(self) -> Sheet:
@@ -80,13 +86,30 @@ class Table:
         """Whether its rows are named by their place among others."""
         return any(column.sources == (PLACE,) for column in self.sheet.own)
 
-    def refuse(self, row: int, name: str, message: str) -> None:
-        """Say what is wrong with the column ``name`` of a row, or with the row."""
+    def refuse(self, row: int, name: str, message: str, *, unread: bool = False) -> None:
+        """Say what is wrong with the column ``name`` of a row, or with the row. ``unread``: and it
+        is not known what is meant by it, so that nothing more is said of it."""
+        if self.is_unread(row, name):
+            return
+        if unread:
+            self.not_known(row, name)
         place, heading = self.places.get(name, (None, ""))
         line = self.taken[row]
         line.outcome = Outcome.REFUSED
         typed = self.typed[name][row] if name in self.typed else None
         self.mistakes.append(Mistake(self.name, line.number, place, heading, typed, message))
+
+    def not_known(self, row: int, name: str) -> None:
+        """Whatever the cell means."""
+        names = (name, ITEMS) if name in self._items else (name,)
+        self.unread.setdefault(row, set()).update(names)
+
+    @cached_property
+    def _items(self) -> set[str]:
+        return {column.field for column in self.sheet.own if is_item(column)}
+
+    def is_unread(self, row: int, *names: str) -> bool:
+        return row in self.unread and not self.unread[row].isdisjoint(names)
 
     def refuse_all(self) -> None:
         """Of what is wrong with the whole sheet."""
@@ -177,6 +200,7 @@ def _first_table(
         "書けます。この行から下を、別のシートに移してください。"
     )
     table.mistakes.append(Mistake(table.name, row.number, place, first, first, message))
+    table.cut = True
     at = rows.index(row)
     while at and sum(value is not None for value in rows[at - 1].values) == 1:
         at -= 1  # its title
@@ -280,7 +304,7 @@ def _refuse_all(table: Table, column: Column, typed: Sequence, wrong: dict) -> N
             continue
         if isinstance(value, Unreadable):  # which names its own cell
             message = _why(table.sheet, column, value)
-        table.refuse(row, column.field, message)
+        table.refuse(row, column.field, message, unread=True)
 
 
 def _why(sheet: Sheet, column: Column, value: Any) -> str:

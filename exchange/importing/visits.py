@@ -17,11 +17,15 @@ def settle(table: Table, ledger: Ledger, references: References, *, fresh: bool)
     called = table.values.get("reference", [None] * len(table))
     for code, reference in zip(codes, called, strict=True):
         _announce(ledger, code, reference)
+    if any(table.is_unread(row, "inspection", "reference") for row in table.unread):
+        ledger.visits.unnamed |= {"reference", "code"} if fresh else {"reference"}
     references.resolve(table)
     alone = table.targets.setdefault("inspection", [None] * len(table))
     for row, (code, reference) in enumerate(zip(codes, called, strict=True)):
         if code:
             _keep(table, row, ledger, alone[row], code, fresh)
+            if alone[row] is None or table.is_unread(row, "inspection"):
+                alone[row] = Target()  # nobody knows which
         else:
             alone[row] = ledger.visits.by_reference[reference] if reference else Target()
     table.keys["inspection"] = [target and target.key for target in alone]
@@ -29,7 +33,7 @@ def settle(table: Table, ledger: Ledger, references: References, *, fresh: bool)
     groups = _groups(table)
     wrong = {(mistake.row, mistake.column) for mistake in table.mistakes}
     for rows in groups.values():
-        _agree(table, rows, wrong)
+        _agree(table, [row for row in rows if not table.is_unread(row, "inspection")], wrong)
     _of_one_agency(table)
     _known(table)
     _said_already(table, [rows for target, rows in groups.items() if _is_new(target, codes, rows)])
@@ -53,7 +57,7 @@ def _keep(table: Table, row: int, ledger: Ledger, target: Target | None, code, f
     free = parts and parts[0] in ledger.agency_by_code and parts[:2] not in ledger.visits.years
     if not (fresh and free):
         column = next(c for c in table.sheet.own if c.field == "inspection")
-        table.refuse(row, "inspection", unknown_code(column, code))
+        table.refuse(row, "inspection", unknown_code(column, code), unread=True)
 
 
 def _is_new(target: Target, codes, rows: list[int]) -> bool:
@@ -75,14 +79,15 @@ def _of_one_agency(table: Table) -> None:
     ):
         if visit and visit.pk and contract and visit.agency_id != contract.agency_id:
             why = "検査コードの検査とは別の機関の契約です。どちらかの符号を直してください。"
-            table.refuse(row, "contract", why)
+            table.refuse(row, "contract", why, unread=True)
 
 
 def _agree(table: Table, rows: list[int], wrong: set) -> None:
     """The rows of one visit say the same of it, and are of one agency. What is ``wrong`` by row and
     column says nothing."""
-    if len(rows) == 1:
+    if len(rows) <= 1:
         return
+    differ = set()
     for name in VISIT:
         if name in table.keys:
             place, heading = table.places[name]
@@ -91,19 +96,27 @@ def _agree(table: Table, rows: list[int], wrong: set) -> None:
                 if table.keys[name][row] != table.keys[name][said[0]]:
                     number = table.taken[said[0]].number
                     table.refuse(row, name, f"同じ検査の{number}行と「{heading}」が違います。")
+                    differ.add(name)
+    for row in rows if differ else ():
+        for name in differ:
+            table.not_known(row, name)
     contracts = table.targets["contract"]
     number, other = table.taken[rows[0]].number, contracts[rows[0]]
     for row in rows[1:]:
         of = contracts[row]
         if of and other and of.agency_id != other.agency_id:
-            table.refuse(row, "contract", f"{number}行と同じ検査ですが、別の機関の契約です。")
+            why = f"{number}行と同じ検査ですが、別の機関の契約です。"
+            table.refuse(row, "contract", why, unread=True)
 
 
 def _known(table: Table) -> None:
     """Targets of visits that are recorded, by what was inspected."""
+    unknown = {row for name, row in table.doubtful if name == "link"} | {
+        row for row in table.unread if table.is_unread(row, "link", "inspection")
+    }
     keys = [
-        None if visit is None or contract is None else (visit, contract, link)
-        for visit, contract, link in zip(*_naming(table), strict=True)
+        None if visit is None or contract is None or row in unknown else (visit, contract, link)
+        for row, (visit, contract, link) in enumerate(zip(*_naming(table), strict=True))
     ]
     lookups = ("inspection_id", "contract_id", "subcontract_id")
     recorded = zip(*(table.recorded.of(name) for name in lookups), strict=True)

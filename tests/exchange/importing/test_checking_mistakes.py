@@ -55,17 +55,22 @@ def test_every_mistake_of_a_file_is_named_at_once(agency):
         ("契約", "D2", "契約締結日", "昨日"),
         ("契約", "G2", "業務の種類", "占い"),
         ("契約", "A3", "課室", "営業部（999）"),
+        ("契約", "F3", "契約期間の末日（当初）", "2017-03-31"),
         ("契約", "B4", "契約件名", "あ" * 301),
+        ("契約", "J4", "解除日", "2017-10-01"),
         ("変更契約", "B2", "変更の効力が生じる日", "2017-06-01"),
         ("変更契約", "A3", "契約コード", "A01-2017-99999"),
+        ("変更契約", "B3", "変更の効力が生じる日", "2017-06-01"),
         ("体制報告", "2行", "", None),
     ]
     said = messages(plan)
     assert "「昨日」" in said[0]
     assert "職員の健康診断" in said[1]
     assert "総務課（001）" in said[2]
-    assert "301字" in said[3]
-    assert "提出期限か受領日" in said[6]
+    assert "より前です" in said[3]
+    assert "301字" in said[4]
+    assert "両方そろえて" in said[5]
+    assert "提出期限か受領日" in said[9]
     assert not plan.can_be_carried_out
     assert set(outcomes(plan, "contracts")) == {Outcome.REFUSED}
 
