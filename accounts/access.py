@@ -101,7 +101,7 @@ class Access:
 
 
 # Asked for every page: composed once a day.
-HELD = Composed()
+HELD = Composed(planned_once=True)
 USER = -9_007_199_254_740_979  # stands for a user's key; nobody has it
 OF_MEMBERSHIP = [field.attname for field in Membership._meta.concrete_fields]
 OF_AGENCY = [field.attname for field in Agency._meta.concrete_fields]

@@ -22,7 +22,7 @@ from trail.accesses import record
 from trail.models import Access as Recorded
 from trail.models import Kind
 
-UNSEEN = Composed()
+UNSEEN = Composed(planned_once=True)
 TAKEN = (Kind.EXPORT, Kind.DOWNLOAD)
 
 

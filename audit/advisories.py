@@ -18,7 +18,7 @@ from outsourcing.models import Agency, AgencyKind
 from outsourcing.prepared import LOWEST, Composed
 from surveys.models import Listing
 
-UNREAD = Composed()  # asked for every page
+UNREAD = Composed(planned_once=True)  # asked for every page
 ELSE = AgencyKind.INDEPENDENT.label
 
 

@@ -33,7 +33,7 @@ from surveys.models import Listing
 
 WITH_ITEMS = "*"  # behind a provision: and its items
 SUBSIDIARIES = ("subsidiary", "wholly_owned")
-AGENCIES = Composed()
+AGENCIES = Composed(planned_once=True)
 RARE = ("breach",)
 
 
@@ -355,4 +355,4 @@ def _late_of(of: str, keys: set[int], on: date) -> list[tuple]:
     return LATE.rows((of, len(among), on), actions, filled(among, list(keys)))
 
 
-LATE = Composed()
+LATE = Composed(planned_once=True)

@@ -97,17 +97,8 @@ class Dashboard:
 
     @cached_property
     def _stood(self) -> Counter:
-        """{provision: findings of the same day a year before}: of today's without those that have
-        arisen since, and with those that have ended."""
-        year = self.year_before + timedelta(days=1), self.on
-        found = Counter()
-        for (provision, _), number in self._by_provision.items():
-            found[provision] += number
-        for (provision,), number in counted_by(self.arisen(*year), "provision").items():
-            found[provision] -= number
-        for (provision,), number in counted_by(self.ended(*year), "provision").items():
-            found[provision] += number
-        return found
+        """{(provision,): findings of the same day a year before}"""
+        return self.standing("provision", on=self.year_before)
 
     @property
     def severities(self) -> list[tuple[Severity, Number]]:
@@ -130,7 +121,7 @@ class Dashboard:
                     caption(newest, code),
                     self.number(now, **of),
                     self.number(self._by_provision[code, marks], **of, severity=marks.value),
-                    self.number(self._stood[code], **of, as_of=then),
+                    self.number(self._stood[code,], **of, as_of=then),
                 )
             )
         return found

@@ -21,7 +21,7 @@ AUDITS = ("corrections", "changes", "provisions", "trend", "places", "works", "d
 NARROW = ("works",)  # of what is asked for by itself
 # What is asked for by itself where all agencies are counted; of few, what looks back alone.
 APART = {
-    True: ("trend", "contractors", "agencies", "works", "corrections"),
+    True: ("trend", "contractors", "agencies", "works", "corrections", "changes"),
     False: ("trend",),
 }
 TITLES = {
@@ -30,7 +30,9 @@ TITLES = {
     "agencies": "機関ごとの所見",
     "works": "業務の種類ごとの所見",
     "corrections": "是正の状態",
+    "changes": f"この{CHANGES}日の変化",
 }
+DAYS = {"soon": SOON, "ahead": AHEAD, "changes": CHANGES}
 
 
 @needs(Ability.READ_LEDGER)
@@ -43,7 +45,7 @@ def dashboard(request):
         "on": shown.on,
         "form": AsOfForm(request.GET),
         "blocks": [_block(name, shown) for name in _order(request, shown)],
-        "days": {"soon": SOON, "ahead": AHEAD, "changes": CHANGES},
+        "days": DAYS,
     }
     return render(request, "audit/dashboard.html", context)
 
@@ -60,6 +62,7 @@ def dashboard_part(request, part):
         "on": shown.on,
         "title": TITLES[part],
         "template": f"audit/dashboard/{part}.html",
+        "days": DAYS,
     }
     if part == "trend":
         context["lines"] = parts.lines(shown)

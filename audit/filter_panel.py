@@ -25,7 +25,7 @@ TITLES = (
 )
 OPEN = ("いつ", "何が")
 NAMES = [name for _, names in TITLES for name in names]
-AGENCIES = Composed()
+AGENCIES = Composed(planned_once=True)
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import django_filters as filters
 from django import forms
+from django.core.cache import cache
 from django.db.models import Min
 
 from audit.conditions import WITH_ITEMS, Conditions, rested_on
@@ -17,7 +18,6 @@ from outsourcing.abilities import Ability
 from outsourcing.contractor_fields import ContractorField
 from outsourcing.filters import DayFilter, by_agency, by_section
 from outsourcing.models import AgencyKind, Contract, Contractor
-from outsourcing.prepared import Composed
 from surveys.models import Listing
 
 WHEN = (("standing", "その日に該当するもの"),)
@@ -86,19 +86,19 @@ def has_sections(request) -> bool:
     return bool(request.access.agencies(Ability.READ_LEDGER))
 
 
-GROUPS = Composed()
+REMEMBERED_FOR = 60  # seconds; printed tables change once a year
 
 
 def groups(request=None) -> list[tuple[str, str]]:
     """法人区分, as the latest round prints them."""
+    return cache.get_or_set("audit.filters.groups", _printed_groups, REMEMBERED_FOR)
 
-    def printed():
-        rows = Listing.objects.exclude(group="")
-        latest = rows.order_by("-survey__fiscal_year").values("survey__fiscal_year")[:1]
-        rows = rows.filter(survey__fiscal_year=latest).values_list("group")
-        return rows.annotate(first=Min("order")).order_by("first")
 
-    return [(name, name) for name, _ in GROUPS.rows("groups", printed)]
+def _printed_groups() -> list[tuple[str, str]]:
+    rows = Listing.objects.exclude(group="")
+    latest = rows.order_by("-survey__fiscal_year").values("survey__fiscal_year")[:1]
+    rows = rows.filter(survey__fiscal_year=latest).values_list("group")
+    return [(name, name) for name, _ in rows.annotate(first=Min("order")).order_by("first")]
 
 
 class FindingFilter(filters.FilterSet):

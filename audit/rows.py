@@ -14,7 +14,7 @@ from audit.tables import READ
 from guideline.models import Finding
 from outsourcing.prepared import Composed, filled, places
 
-STATEMENTS = Composed()
+STATEMENTS = Composed(planned_once=True)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def of_keys(keys: list[int]) -> list[dict]:
     return [found[key] for key in keys if key in found]
 
 
-ROWS = Composed()
+ROWS = Composed(planned_once=True)
 PLACES = places(PER_PAGE)
 
 

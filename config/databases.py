@@ -66,6 +66,8 @@ def _pooled(settings: dict) -> dict:
     settings["OPTIONS"] = {
         # A ledger lies in memory, where pages far apart cost no more than neighbours.
         "options": "-c random_page_cost=1.1",
+        # Of a statement asked again the server keeps the plan: outsourcing/prepared.py.
+        "prepare_threshold": 1,
         **settings.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
     }

@@ -1,18 +1,23 @@
 """Queries that are asked again and again: composed once, then only asked.
 
 Reading the facts of one contract takes the database half a millisecond, and took Django five to
-compose the same statements anew at every save. They are not prepared at the server: PostgreSQL
-would go on with the plan it made while tables were small, and join for seconds.
+compose the same statements anew at every save.
+
+PostgreSQL also keeps the plans of those that pages ask for (``planned_once``): of a table with many
+indexes it plans for longer than it reads. Not of others: in a process that writes much it would go
+on with a plan made while tables were small, and join for seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from psycopg.sql import Literal
 
 from outsourcing.querysets import among, between, close
 
@@ -35,6 +40,7 @@ class _Statement(NamedTuple):
     sql: str
     params: tuple
     converters: dict[int, tuple]
+    is_planned_once: bool = False
 
     @classmethod
     def of(cls, query, connection) -> _Statement:
@@ -43,12 +49,37 @@ class _Statement(NamedTuple):
         fields = [column[0] for column in compiler.select[: compiler.col_count]]
         return cls(sql, tuple(params), compiler.get_converters(fields))
 
+    def planned_once(self, connection, places: Container) -> _Statement:
+        """The same for a server that keeps its plan: with all parameters written out but those that
+        stand for something else, so that the plan is made for these."""
+        connection.ensure_connection()
+        within = connection.connection
+        texts = ["%s" if p in places else Literal(p).as_string(within) for p in self.params]
+        texts = [text if text == "%s" else text.replace("%", "%%") for text in texts]
+        return self._replace(
+            sql=self.sql.replace("%%", "%%%%") % tuple(texts),
+            params=tuple(p for p in self.params if p in places),
+            is_planned_once=True,
+        )
+
+    def counting(self) -> _Statement:
+        """How many rows it has, in one row."""
+        sql = f"SELECT COUNT(*) FROM ({self.sql}) AS counted"  # noqa: S608  (Django's own)
+        return self._replace(sql=sql, converters={})
+
     def rows(self, connection, values: Mapping) -> Iterator[tuple]:
         """Asked with ``values`` in place of the parameters that stand for them."""
-        with connection.cursor() as cursor:
+        with self._cursor(connection) as cursor:
             cursor.execute(self.sql, [values.get(param, param) for param in self.params])
             rows = cursor.fetchall()
         return _converted(rows, self.converters, connection)
+
+    def _cursor(self, connection):
+        if not self.is_planned_once:
+            return connection.cursor()
+        connection.ensure_connection()
+        # Django's own cursors put the parameters into the text, of which no plan is kept.
+        return connection._prepare_cursor(psycopg.Cursor(connection.connection))
 
 
 class Composed:
@@ -58,7 +89,10 @@ class Composed:
 
     MOST = 512  # then all are forgotten
 
-    def __init__(self):
+    def __init__(self, *, planned_once: bool = False):
+        """``planned_once``: PostgreSQL keeps their plans too, for as long as the connection is
+        kept or until it learns how the tables have grown (ANALYZE)."""
+        self._planned_once = planned_once
         self._known: dict[Hashable, _Statement | None] = {}
 
     def rows(
@@ -66,31 +100,36 @@ class Composed:
     ) -> list[tuple]:
         """The rows of the values list that ``compose`` makes, with ``values`` in place of the
         parameters that stand for them."""
-        statement = self._statement(key, compose)
-        return list(statement.rows(_connection(), values or {})) if statement else []
+        values = values or {}
+        statement = self._statement((key, False), compose, values)
+        return list(statement.rows(_connection(), values)) if statement else []
 
     def count(self, key: Hashable, compose: Callable[[], models.QuerySet]) -> int:
         """How many rows that values list has."""
-        statement = self._statement(key, compose)
-        if statement is None:
-            return 0
-        with _connection().cursor() as cursor:
-            sql = f"SELECT COUNT(*) FROM ({statement.sql}) AS counted"  # noqa: S608  (Django's own)
-            cursor.execute(sql, statement.params)
-            return cursor.fetchone()[0]
+        statement = self._statement((key, True), compose, {})
+        return next(statement.rows(_connection(), {}))[0] if statement else 0
 
-    def _statement(self, key: Hashable, compose) -> _Statement | None:
-        """None where it would find nothing: where nothing may be read."""
-        connection = _connection()
-        key = connection.vendor, key
-        if key not in self._known:
+    def _statement(self, key: tuple[Hashable, bool], compose, values) -> _Statement | None:
+        """The key says whether it counts. None where it would find nothing: where nothing may be
+        read."""
+        known = _connection().vendor, key
+        if known not in self._known:
             if len(self._known) >= self.MOST:
                 self._known.clear()
-            try:
-                self._known[key] = _Statement.of(compose().query, connection)
-            except EmptyResultSet:
-                self._known[key] = None
-        return self._known[key]
+            self._known[known] = self._composed(compose, values, counts=key[1])
+        return self._known[known]
+
+    def _composed(self, compose, values: Mapping, *, counts: bool) -> _Statement | None:
+        connection = _connection()
+        try:
+            statement = _Statement.of(compose().query, connection)
+        except EmptyResultSet:
+            return None
+        if counts:
+            statement = statement.counting()
+        if self._planned_once and connection.vendor == "postgresql":
+            statement = statement.planned_once(connection, values)
+        return statement
 
 
 def _connection():

@@ -15,7 +15,7 @@ from outsourcing.scope import Scope
 from outsourcing.wareki import parse
 from surveys.models import Survey
 
-FIRST = Composed()  # asked for every page
+FIRST = Composed(planned_once=True)  # asked for every page
 
 
 class DayMiddleware:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError, connections
 from django.test import TransactionTestCase
 from django.test.utils import override_settings, setup_databases, teardown_databases
@@ -88,6 +89,11 @@ def _settings_of_tests():
     logging.getLogger("django.request").setLevel(logging.ERROR)
     with override_settings(**TEST_SETTINGS):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered():
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

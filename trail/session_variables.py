@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
+import psycopg
 from psycopg.pq import TransactionStatus
+
+# What each connection carries for its session: one that comes from the pool mostly knows already.
+_told: WeakKeyDictionary[psycopg.Connection, dict[str, str]] = WeakKeyDictionary()
 
 
 def put(connection, values: Mapping[str, str]) -> None:
@@ -16,7 +21,16 @@ def put(connection, values: Mapping[str, str]) -> None:
     """
     if not _usable(connection):
         return
-    local = connection.in_atomic_block
+    if connection.in_atomic_block:
+        _set(connection, values, local=True)
+        return
+    told = _told.setdefault(connection.connection, {})
+    if new := {name: value for name, value in values.items() if told.get(name) != value}:
+        _set(connection, new, local=False)
+        told.update(new)
+
+
+def _set(connection, values: Mapping[str, str], *, local: bool) -> None:
     calls = ", ".join(["set_config(%s, %s, %s)"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -29,7 +29,7 @@ class UntilLastDay:
         return super().user_can_authenticate(user) and not ended
 
 
-USERS = Composed()  # asked at each request
+USERS = Composed(planned_once=True)  # asked at each request
 NAMES = [field.attname for field in User._meta.concrete_fields]
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from outsourcing.prepared import Composed
 
-KNOWN = Composed()
+KNOWN = Composed(planned_once=True)
 KEY = "the key of a session"  # stands for one while the query is composed
 
 

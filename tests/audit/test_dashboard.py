@@ -320,7 +320,7 @@ def test_3000_findings_ask_no_more_than_30(ledger, who):
     client = client_of(ledger.reader(who))
     addresses = [reverse("dashboard"), reverse("dashboard-part", args=["trend"])]
     if who == "survey office":
-        parts = ("agencies", "works", "contractors")
+        parts = ("agencies", "works", "contractors", "corrections", "changes")
         addresses += [reverse("dashboard-part", args=[part]) for part in parts]
 
     def asked():
