@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from outsourcing.models import Contract
-from outsourcing.prepared import Composed, Prepared
+from outsourcing.prepared import HIGHEST, Composed, Prepared
 from outsourcing.scope import Scope
 from tests import factories as make
 
@@ -81,3 +81,47 @@ def test_all_are_forgotten_before_there_are_too_many(contracts, monkeypatch):
         rows = composed.rows(pk, lambda pk=pk: Contract.objects.filter(pk=pk).values_list("pk"))
         assert rows == [(pk,)]
         assert len(composed._known) <= 2
+
+
+def test_planned_once_says_the_same_whatever_is_asked_for():
+    half, whole, other = (make.contract(title=t).pk for t in ("50%の%s", "100%の%s", "100の%s"))
+    composed, asked = Composed(planned_once=True), []
+
+    def compose():
+        rows = Contract.objects.filter(title__contains="%の%s", pk__lte=HIGHEST)
+        return rows.order_by("pk").values_list("pk", "title", "first_day")
+
+    for highest in (half, whole, other, half):
+        found = composed.rows("key", compose, {HIGHEST: highest})
+        asked.append([pk for pk, *_ in found])
+        assert found == list(
+            Contract.objects.filter(title__contains="%の%s", pk__lte=highest)
+            .order_by("pk")
+            .values_list("pk", "title", "first_day")
+        )
+    assert asked == [[half], [half, whole], [half, whole], [half]]
+
+
+def test_counted_likewise(contracts):
+    composed = Composed(planned_once=True)
+    for _ in range(3):
+        assert composed.count("key", lambda: Contract.objects.values_list("pk")) == 5
+        assert len(composed.rows("key", lambda: Contract.objects.values_list("pk"))) == 5
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL's plans")
+def test_the_server_keeps_the_plan_of_what_is_asked_twice():
+    composed = Composed(planned_once=True)
+
+    def plans() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%kept plan%'"
+            )
+            return cursor.fetchone()[0]
+
+    kept = []
+    for _ in range(4):
+        composed.rows("key", lambda: Contract.objects.filter(title="kept plan").values_list("pk"))
+        kept.append(plans())
+    assert kept == [0, 1, 1, 1]
