@@ -37,11 +37,16 @@ def columns(request, public_id, number):
         posted(request),
         theirs=theirs,
         ours=ours,
-        said=said.columns if said and said.sheet == ours.key else None,
+        said=said if said and said.sheet == ours.key else None,
     )
     if form.is_bound and form.carry_out(
         lambda: mappings.say(
-            by=request.user, agency=row.agency, theirs=theirs, sheet=ours, columns=form.columns
+            by=request.user,
+            agency=row.agency,
+            theirs=theirs,
+            sheet=ours,
+            columns=form.columns,
+            every_row=form.every_row,
         )
     ):
         messages.success(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
 
-from exchange.importing.mappings import TheirSheet
+from exchange.columns import Column
+from exchange.importing.mappings import TheirSheet, may_be_in_every_row, of_ours
 from exchange.importing.recognizing import IGNORED
 from exchange.reading import limits
 from exchange.sheets import BY_KEY, SHEETS
@@ -22,6 +25,7 @@ ACCEPTED = ".xlsx,.xlsm,.csv"
 # The sheets of ours that theirs may be.
 OURS = tuple(sheet for sheet in SHEETS if not sheet.office)
 LEAVE_OUT = "-"  # of the choices; an empty one is none
+LONGEST = 2_000  # of what is the same in all rows
 
 
 class SheetFileField(forms.FileField):
@@ -101,17 +105,19 @@ class SheetForm(forms.Form):
 
 
 class ColumnsForm(ActionForm):
-    """What each column of theirs is among those of a sheet of ours."""
+    """What each column of theirs is among those of a sheet of ours; and of ours what is the same in
+    all rows. ``said``: as it was kept."""
 
     def __init__(self, data=None, *, theirs: TheirSheet, ours: Sheet, said=None):
         super().__init__(data)
         self.theirs, self.ours = theirs, ours
+        self.every = {f"every-{n}": c for n, c in enumerate(may_be_in_every_row(ours))}
         choices = [("", "選んでください"), (LEAVE_OUT, "取り込まない"), *_fields(ours)]
         for number, column in enumerate(theirs.columns):
             self.fields[f"column-{number}"] = forms.ChoiceField(
                 label=column.heading,
                 choices=choices,
-                initial=_likely(ours, column.heading, said or {}),
+                initial=_likely(ours, column.heading, said.columns if said else {}),
                 error_messages={
                     "required": f"列「{column.heading}」を何として取り込むかを選んでください"
                     "（要らない列は「取り込まない」）。",
@@ -119,9 +125,38 @@ class ColumnsForm(ActionForm):
                 },
             )
 
+        kept = said.every_row if said else {}
+        for name, column in self.every.items():
+            self.fields[name] = _in_every_row(column, kept.get(column.field, ""))
+
     def rows(self):
         """Each column of theirs with its field."""
-        return zip(self.theirs.columns, self, strict=True)
+        return zip(self.theirs.columns, self, strict=False)
+
+    @cached_property
+    def required(self) -> list[tuple[Column, forms.BoundField]]:
+        """What must be there, and no column is chosen for."""
+        return [one for one in self._every if one[0].required and self._is_missing(*one)]
+
+    @cached_property
+    def optional(self) -> list[tuple[Column, forms.BoundField]]:
+        return [one for one in self._every if not one[0].required and self._is_missing(*one)]
+
+    @property
+    def optional_is_open(self) -> bool:
+        """Whether something is said, or wrong, of those that are folded away."""
+        return any(field.value() or field.errors for _, field in self.optional)
+
+    @property
+    def _every(self):
+        return ((column, self[name]) for name, column in self.every.items())
+
+    def _is_missing(self, column: Column, field: forms.BoundField) -> bool:
+        return column.field not in self._chosen or bool(field.value() or field.errors)
+
+    @cached_property
+    def _chosen(self) -> set[str]:
+        return {self[f"column-{number}"].value() for number in range(len(self.theirs.columns))}
 
     @property
     def columns(self) -> dict[str, str]:
@@ -132,14 +167,34 @@ class ColumnsForm(ActionForm):
             for chosen in [self.cleaned_data[f"column-{number}"]]
         }
 
+    @property
+    def every_row(self) -> dict[str, str]:
+        """By field of ours what is the same in all rows."""
+        said = {column.field: self.cleaned_data[name] for name, column in self.every.items()}
+        return {name: typed for name, typed in said.items() if typed}
+
     def _refuse(self, refused: ValidationError) -> None:
         """What is said of a heading is an error of its field."""
         if not hasattr(refused, "error_dict"):
             return super()._refuse(refused)
         names = {column.heading: f"column-{n}" for n, column in enumerate(self.theirs.columns)}
+        names |= {of_ours(column.field): name for name, column in self.every.items()}
         for heading, errors in refused.error_dict.items():
             self.add_error(names.get(heading), errors)
         return None
+
+
+def _in_every_row(column: Column, initial: str) -> forms.Field:
+    """Typed once, as a cell of the column would be."""
+    if column.only_choices:
+        choices = [("", "（入れない）"), *((word, word) for word in column.choices)]
+        kind, wrong = forms.ChoiceField, {"invalid_choice": "「%(value)s」は選べません。"}
+        field = kind(choices=choices, required=False, error_messages=wrong)
+    else:
+        long = {"max_length": "%(show_value)s字は長すぎます。%(limit_value)s字までです。"}
+        field = forms.CharField(max_length=LONGEST, required=False, error_messages=long)
+    field.label, field.initial = column.heading, initial
+    return field
 
 
 def _fields(ours: Sheet) -> list[tuple[str, str]]:

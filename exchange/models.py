@@ -80,6 +80,8 @@ class ColumnMapping(LedgerRow):
     signature = models.CharField("見出しの要約値", max_length=64)
     sheet = models.CharField("シート", max_length=40)  # of ours, by key
     columns = models.JSONField("列の対応")  # heading → field of the sheet, "" for 取り込まない
+    # Of what the file has no column for: field of the sheet → what stands in each of its rows.
+    every_row = models.JSONField("すべての行に同じ値", default=dict, blank=True)
 
     class Meta(LedgerRow.Meta):
         verbose_name = verbose_name_plural = "列の対応"

@@ -9,8 +9,16 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from exchange.columns import Column
 from exchange.importing.preview import shown
-from exchange.importing.recognizing import IGNORED, SheetMapping, heading_line, is_beside
+from exchange.importing.recognizing import (
+    EVERY_ROW,
+    IGNORED,
+    SheetMapping,
+    heading_line,
+    is_beside,
+)
+from exchange.importing.recorded import identities, is_item
 from exchange.models import ColumnMapping
 from exchange.reading import book as reading
 from exchange.sheets import BY_KEY
@@ -76,13 +84,13 @@ def newest(agency: Agency, theirs: TheirSheet) -> ColumnMapping | None:
 
 
 def as_said(rows: Mapping[str, ColumnMapping]) -> dict[str, SheetMapping]:
-    return {name: SheetMapping(row.sheet, row.columns) for name, row in rows.items()}
+    return {name: SheetMapping(row.sheet, row.columns, row.every_row) for name, row in rows.items()}
 
 
 def cautions(rows: Mapping[str, ColumnMapping]) -> list[str]:
     return [
         f"シート「{name}」は、{row.recorded_by}さんが{row.recorded_at:%Y-%m-%d}に決めた列の対応により、"
-        f"「{BY_KEY[row.sheet].title}」として読みました。{_left_out(row)}"
+        f"「{BY_KEY[row.sheet].title}」として読みました。{_left_out(row)}{_every_row(row)}"
         for name, row in rows.items()
     ]
 
@@ -92,21 +100,40 @@ def _left_out(row: ColumnMapping) -> str:
     return f"取り込まない列：{'、'.join(names)}。" if names else ""
 
 
-def say(*, by, agency: Agency, theirs: TheirSheet, sheet: Sheet, columns: Mapping[str, str]):
-    """Keep what each column of theirs is: a field of ``sheet``, or ``IGNORED``. Raises
-    ValidationError, by the heading of theirs, or of the whole."""
-    problems = dict(_problems(theirs, sheet, columns))
+def _every_row(row: ColumnMapping) -> str:
+    columns = {column.field: column.heading for column in BY_KEY[row.sheet].columns}
+    said = [f"{columns[name]}「{typed}」" for name, typed in row.every_row.items()]
+    return f"{EVERY_ROW}とした項目：{'、'.join(said)}。" if said else ""
+
+
+def say(
+    *,
+    by,
+    agency: Agency,
+    theirs: TheirSheet,
+    sheet: Sheet,
+    columns: Mapping[str, str],
+    every_row: Mapping[str, str] = {},
+):
+    """Keep what each column of theirs is: a field of ``sheet``, or ``IGNORED``; and of fields that
+    they have no column for, what is meant ``every_row``. Raises ValidationError, by the heading of
+    theirs, by the ``Column`` of ours as ``of_ours`` names it, or of the whole."""
+    problems = dict(_problems(theirs, sheet, columns, every_row))
     if problems:
         raise ValidationError(problems)
     row = ColumnMapping(
-        agency=agency, signature=theirs.signature, sheet=sheet.key, columns=dict(columns)
+        agency=agency,
+        signature=theirs.signature,
+        sheet=sheet.key,
+        columns=dict(columns),
+        every_row=dict(every_row),
     )
     with recording():
         return insert(row, by=by)
 
 
 def _problems(
-    theirs: TheirSheet, sheet: Sheet, columns: Mapping[str, str]
+    theirs: TheirSheet, sheet: Sheet, columns: Mapping[str, str], every_row: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     fields = {column.field: column for column in sheet.columns}
     seen: dict[str, str] = {}
@@ -128,15 +155,45 @@ def _problems(
             )
         else:
             seen[field] = column.heading
-    missing = [c.heading for c in sheet.columns if c.required and c.field not in seen]
-    if missing:
-        yield (
-            "",
-            (
-                f"「{sheet.title}」に必要な列が選ばれていません：{'、'.join(missing)}。"
-                "ファイルにその列がないときは、Excelで列を加えてから、もう一度アップロードしてください。"
-            ),
+    for field, typed in every_row.items():
+        if (why := _wrong_in_every_row(sheet, fields.get(field), typed, seen)) is not None:
+            yield of_ours(field), why
+    for column in sheet.columns:
+        if column.required and column.field not in seen and column.field not in every_row:
+            yield (
+                of_ours(column.field),
+                f"「{column.heading}」は「{sheet.title}」に必要ですが、どの列も選ばれていません。列を"
+                f"選ぶか、{EVERY_ROW}をここに入力してください（例：{column.shown_example}）。",
+            )
+
+
+def of_ours(field: str) -> str:
+    """Names a field of ours among headings of theirs."""
+    return f"{EVERY_ROW}：{field}"
+
+
+def may_be_in_every_row(sheet: Sheet) -> list[Column]:
+    """What can be the same in all rows: not what names a row, nor the words of a contract."""
+    own = identities(sheet) | {"inspection"}
+    return [c for c in sheet.own if not (c.told or c.field in own or is_item(c))]
+
+
+def _wrong_in_every_row(
+    sheet: Sheet, column: Column | None, typed: str, seen: Mapping[str, str]
+) -> str | None:
+    """What is wrong with it, read as a cell would be."""
+    if column is None or column not in may_be_in_every_row(sheet):
+        return "この項目は、すべての行に同じ値にできません。"
+    if column.field in seen:
+        return (
+            f"「{column.heading}」には列「{seen[column.field]}」が選ばれています。"
+            "どちらか一方にしてください（ここを空欄にするか、列を「取り込まない」に）。"
         )
+    try:
+        sheet.value(column, typed)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _sheets(book: reading.Book) -> list[reading.Sheet]:

@@ -226,7 +226,9 @@ def _mistakes(mistakes: Iterable[Mistake]) -> Iterator[list]:
 
 
 def _is_heading(mistake: Mistake) -> bool:
-    return mistake.column is not None and bool(mistake.typed) and mistake.typed == mistake.heading
+    """Of one that nobody knows, or of a column that is not there."""
+    of_sheet = mistake.row is None or mistake.column is not None
+    return of_sheet and bool(mistake.typed) and mistake.typed == mistake.heading
 
 
 def _first_page(mistakes: list[Mistake], sheet: str) -> int:

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exchange.columns import Column, text_of
 from exchange.reading import book as reading
@@ -16,6 +16,8 @@ from exchange.sheets import BY_KEY, GUIDE, LISTS, MISTAKES, SHEETS
 from exchange.sheets.base import Sheet, plain
 
 IGNORED = ""
+EVERY_ROW = "すべての行に同じ値"
+MOST_COLUMNS = 1 << 14  # that Excel has
 WITHIN = 20  # rows among which the headings are looked for
 NEAR = 20  # unknown headings for which one that is like them is looked for
 MOST_HEADINGS = 300  # of a row; no sheet of ours has a fifth of that
@@ -25,10 +27,12 @@ MOST_HEADINGS = 300  # of a row; no sheet of ours has a fifth of that
 class SheetMapping:
     """What somebody said of a sheet that is not ours. ``sheet``: the key of the sheet of ours that
     it is. ``columns``: by heading, as it stands in the file, the field of the column of ours that
-    it is (``Column.field``), or ``IGNORED``."""
+    it is (``Column.field``), or ``IGNORED``. ``every_row``: by field what is meant in all rows, of
+    columns that the file has not."""
 
     sheet: str
     columns: Mapping[str, str] = field(default_factory=dict)
+    every_row: Mapping[str, str] = field(default_factory=dict)
 
 
 class Wrong(NamedTuple):
@@ -41,7 +45,8 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """``row``: the last of those that hold the headings. ``columns``: by place in a row."""
+    """``row``: the last of those that hold the headings. ``columns``: by place in a row.
+    ``every_row``: by a place behind all that a sheet has, what is meant there in all rows."""
 
     sheet: Sheet
     name: str
@@ -50,6 +55,11 @@ class Found:
     headings: dict[int, str]
     wrong: list[Wrong]
     mapped: bool = False
+    every_row: dict[int, str] = field(default_factory=dict)
+
+    def at(self, place: int, row: reading.Row) -> Any:
+        """What a row says at a place."""
+        return self.every_row[place] if place in self.every_row else row.at(place)
 
     @property
     def is_whole(self) -> bool:
@@ -78,7 +88,7 @@ def recognize(sheet: reading.Sheet, mapping: SheetMapping | None = None) -> Foun
         ours = BY_KEY[mapping.sheet]
         fields = {column.field: column for column in ours.columns}
         known = {plain(h): fields.get(name) for h, name in mapping.columns.items()}
-        return _found(ours, sheet, lines, known, mapped=True)
+        return _found(ours, sheet, lines, known, said=mapping)
     ours = BY_NAME.get(plain(sheet.name))
     if ours is not None:
         found = _found(ours, sheet, lines, ours.by_heading)
@@ -121,9 +131,11 @@ def _rank(ours: Sheet, lines: list[Headings]) -> tuple[int, int] | None:
     return len(known) - len(line.said), len(known)
 
 
-def _found(ours, sheet, lines, known: Mapping[str, Column | None], *, mapped=False) -> Found | None:
+def _found(
+    ours, sheet, lines, known: Mapping[str, Column | None], *, said: SheetMapping | None = None
+) -> Found | None:
     line = _best(lines, known)
-    return _taken(ours, sheet, line, known, mapped) if line else None
+    return _taken(ours, sheet, line, known, said) if line else None
 
 
 def _best(lines: list[Headings], known: Mapping) -> Headings | None:
@@ -147,8 +159,8 @@ def _named(line: Headings, known: Mapping) -> dict[int, str]:
     return found
 
 
-def _taken(ours: Sheet, sheet: reading.Sheet, line: Headings, known, mapped: bool) -> Found:
-    names = _named(line, known)
+def _taken(ours: Sheet, sheet: reading.Sheet, line: Headings, known, mapping) -> Found:
+    names, mapped = _named(line, known), mapping is not None
     columns, wrong = {}, []
     for place, said in line.said.items():
         if place not in names:
@@ -162,11 +174,15 @@ def _taken(ours: Sheet, sheet: reading.Sheet, line: Headings, known, mapped: boo
             wrong.append(Wrong(place, said[0], _twice(column, said[0])))
         else:
             columns[place] = column
-    for column in ours.columns:
-        if column.required and column not in columns.values():
-            wrong.append(Wrong(None, column.heading, _missing(ours, column)))
     headings = {place: said[0] for place, said in line.said.items()}
-    return Found(ours, sheet.name, line.row, columns, headings, wrong, mapped)
+    every_row = {}
+    for place, column in enumerate(ours.columns, MOST_COLUMNS):
+        if mapped and column.field in mapping.every_row and column not in columns.values():
+            every_row[place] = mapping.every_row[column.field]
+            columns[place], headings[place] = column, f"{column.heading}（{EVERY_ROW}）"
+        elif column.required and column not in columns.values():
+            wrong.append(Wrong(None, column.heading, _missing(ours, column)))
+    return Found(ours, sheet.name, line.row, columns, headings, wrong, mapped, every_row)
 
 
 def _unknown(ours: Sheet, said: Sequence[str], mapped: bool, suggest: bool) -> str:

@@ -60,6 +60,7 @@ class Table:
     unread: dict[int, set[str]] = field(default_factory=dict)
     cut: bool = False
     said_by_ledger: dict[tuple[str, ...], dict] = field(default_factory=dict)
+    told_once: set[Mistake] = field(default_factory=set)
 
     @property
     def sheet(self) -> Sheet:
@@ -73,9 +74,12 @@ class Table:
         return len(self.taken)
 
     @cached_property
-    def places(self) -> dict[str, tuple[int, str]]:
-        """By field, the place of its column and what the file calls it."""
-        found = {c.field: (p, self.found.headings[p]) for p, c in self.found.columns.items()}
+    def places(self) -> dict[str, tuple[int | None, str]]:
+        """By field, the place of its column, if it has one, and what the file calls it."""
+        found: dict[str, tuple[int | None, str]] = {
+            c.field: (p if p not in self.found.every_row else None, self.found.headings[p])
+            for p, c in self.found.columns.items()
+        }
         for place, column in self.found.columns.items():
             if isinstance(column, Article | Quote):
                 found.setdefault(column.sources[0], (place, self.found.headings[place]))
@@ -97,7 +101,13 @@ class Table:
         line = self.taken[row]
         line.outcome = Outcome.REFUSED
         typed = self.typed[name][row] if name in self.typed else None
-        self.mistakes.append(Mistake(self.name, line.number, place, heading, typed, message))
+        mistake = Mistake(self.name, line.number, place, heading, typed, message)
+        if unread and place is None and heading:  # said of all rows, and told once
+            mistake = mistake._replace(row=None)
+            if mistake in self.told_once:
+                return
+            self.told_once.add(mistake)
+        self.mistakes.append(mistake)
 
     def not_known(self, row: int, name: str) -> None:
         """Whatever the cell means."""
@@ -137,6 +147,8 @@ def table_of(found: Found, sheet: reading.Sheet, *, date1904: bool = False) -> T
     columns = list(zip_longest(*(row.values for row in rows)))
     for place, column in found.columns.items():
         typed = columns[place] if place < len(columns) else (None,) * len(rows)
+        if place in found.every_row:
+            typed = (found.every_row[place],) * len(rows)
         table.typed[column.field] = typed
         if column is not LEFT_OUT:
             column = replace(column, date1904=date1904) if isinstance(column, Day) else column
@@ -155,6 +167,7 @@ def _parted(table: Table, sheet: reading.Sheet, rows: list[reading.Row]) -> Iter
     struck, kept = set(sheet.struck_rows), []
     place = next((p for p, column in table.found.columns.items() if column is LEFT_OUT), None)
     required = [p for p, column in table.found.columns.items() if column.required]
+    required = [p for p in required if p not in table.found.every_row]
     left: dict[str, list[int]] = {}
     # As in lists that are printed page by page.
     if again := [row.number for row in heads if _same(table, row)]:
@@ -218,7 +231,7 @@ def _heads(row: reading.Row) -> bool:
 
 
 def _same(table: Table, row: reading.Row) -> bool:
-    headings = table.found.headings
+    headings = {p: h for p, h in table.found.headings.items() if p not in table.found.every_row}
     same = sum(plain(str(row.at(p) or "")) == plain(said) for p, said in headings.items())
     return 2 * same > len(headings)
 

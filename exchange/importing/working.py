@@ -201,7 +201,7 @@ def typed_rows(book: Book, plan: Plan, said) -> preview.Typed:
             rows = office_rows(sheet, below=head.row, struck=True) if shown else ()
             found[sheet.name] = (
                 [head.headings[place] for place in places],
-                {r.number: [r.at(place) for place in places] for r in rows if r.number in shown},
+                {r.number: [head.at(p, r) for p in places] for r in rows if r.number in shown},
             )
     return found
 

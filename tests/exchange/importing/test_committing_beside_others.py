@@ -35,7 +35,6 @@ from tests.exchange.importing.plans import plan_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("commits"),
     pytest.mark.usefixtures("contract_rules"),
 ]
 

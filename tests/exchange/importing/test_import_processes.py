@@ -25,8 +25,6 @@ from tests import factories as make
 from tests.imports import csv_of
 from tests.pages import client_of
 
-pytestmark = pytest.mark.xdist_group("imports")
-
 NUMBER = synthetic_number(7)
 ROWS = 2_000  # so many that it takes a while to write them
 PATIENCE = 120  # seconds; another suite may be running beside this one
@@ -182,7 +180,6 @@ pathlib.Path(sign).unlink()
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("committing")
 class TestOthers:
     @pytest.fixture(autouse=True)
     def _aside(self, sqlite_only, settings, tmp_path):

@@ -372,7 +372,7 @@ class TestColumnsOfOthers:
             ({"メモ": None}, "メモ", "選んでください"),
             ({"メモ": "title"}, "メモ", "列「件名」にも"),
             ({"メモ": "nothing"}, "メモ", "ない列です"),
-            ({"件名": ""}, "", "契約件名"),
+            ({"件名": ""}, mappings.of_ours("title"), "契約件名"),
         ],
     )
     def test_what_cannot_be_is_refused_by_its_heading(self, agency, officer, columns, where, words):
