@@ -71,7 +71,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     name_related(rows)
     # Whoever can go on after a refusal has a savepoint of its own.
     whole = transaction.atomic(using=connection.alias, savepoint=False)
-    with whole, connection.cursor() as cursor:
+    with whole, _ahead(connection), connection.cursor() as cursor:
         insert = _insert_postgresql if connection.vendor == "postgresql" else _insert_sqlite
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
@@ -89,16 +89,27 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     fields = [model._meta.get_field(name) for name in names]
     insert = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
     whole = transaction.atomic(using=connection.alias, savepoint=False)
-    with whole, connection.cursor() as cursor:
+    with whole, connection.cursor() as cursor, _ahead(connection):
+        new = iter(_keys(cursor, model, sum(key is None for key, *_ in rows)))
         for start in range(0, len(rows), BATCH):
             keys, *columns = zip(*rows[start : start + BATCH], strict=True)
-            new = iter(_keys(cursor, model, keys.count(None)))
             keys = [next(new) if key is None else key for key in keys]
             columns = [
                 _prepared(field, values, connection)
                 for field, values in zip(fields[1:], columns, strict=True)
             ]
             insert(cursor, model, fields, [keys, *columns], connection)
+
+
+@contextmanager
+def _ahead(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """PostgreSQL writes what it was sent while the next is made ready."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def update_rows(rows: Sequence[models.Model], names: Iterable[str], seen: Sequence[int]) -> set:
