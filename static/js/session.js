@@ -58,7 +58,7 @@
   }
 
   async function stay() {
-    const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
+    const token = document.querySelector("#logout [name=csrfmiddlewaretoken]").value;
     try {
       await ask({ method: "POST", headers: { "X-CSRFToken": token } });
       if (over) return;
