@@ -19,6 +19,6 @@ BaseCommand().check(tags=[Tags.database], databases=["default"])
 # What is loaded by now stays: not to be looked through whenever garbage is collected.
 gc.collect()
 gc.freeze()
-# A page is made in fewer milliseconds than this: threads that took turns in the midst of their pages
+# A page is made in less time: threads that took turns in the midst of their pages
 # would need a tenth more for them.
 sys.setswitchinterval(0.02)
