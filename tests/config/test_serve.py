@@ -4,17 +4,22 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
 MANAGE = [sys.executable, "-W", "error", "manage.py"]
 PATIENCE = 120  # seconds; another suite may be running beside this one
+SAVES = 20
 
 
 @pytest.fixture
@@ -47,15 +52,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def ask(port, method, path):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+        line.request(method, path)
+        answer = line.getresponse()
+        return answer.status, answer.headers
+
+
 def get(port, path):
     """The first answer of a server that may still be starting."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
-                line.request("GET", path)
-                answer = line.getresponse()
-                return answer.status, answer.headers
+            return ask(port, "GET", path)
         except ConnectionRefusedError:
             if time.monotonic() > until:
                 raise
@@ -91,6 +100,8 @@ def test_says_what_is_missing_then_serves_and_stops_cleanly(manage, environment)
         assert "nonce" not in policy
         assert headers["X-Frame-Options"] == "DENY"
 
+        others_read_while_many_wait_to_write(int(port), environment["LEDGER_VAR"])
+
         refused = manage("serve", "--port", port)
         assert refused.returncode == 1
         assert f"ポート {port} は、ほかのプログラムが使っています" in refused.stderr
@@ -101,10 +112,28 @@ def test_says_what_is_missing_then_serves_and_stops_cleanly(manage, environment)
     assert f"http://127.0.0.1:{port}/" in output
 
 
+def others_read_while_many_wait_to_write(port, place):
+    """As on SQLite for an import. What is sent without a token is refused, and that recorded."""
+    page = reverse(settings.LOGIN_URL)
+    with (
+        ThreadPoolExecutor(SAVES) as others,
+        closing(sqlite3.connect(Path(place) / "ledger.sqlite3", isolation_level=None)) as ledger,
+    ):
+        ledger.execute("BEGIN IMMEDIATE")
+        saves = [others.submit(ask, port, "POST", page) for _ in range(SAVES)]
+        time.sleep(1)
+        for _ in range(4):  # whichever process it comes to
+            assert ask(port, "GET", page)[0] == 200
+        assert not any(save.done() for save in saves)
+        ledger.execute("ROLLBACK")
+        assert {save.result()[0] for save in saves} == {403}
+
+
 CLOSED = """
 import django
 django.setup()
 from django.db import connection
+from django.urls import reverse
 from config.management.commands.serve import leave_databases
 connection.ensure_connection()
 assert connection.alias in connection._connection_pools

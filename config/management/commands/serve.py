@@ -15,8 +15,10 @@ from granian.log import LogLevels
 
 from config.ports import HOST, PortError, ensure_free, wanted_port
 
-# Pages take milliseconds; what waits is the database. A few threads in each process are enough.
-THREADS = 4
+# Pages take milliseconds; what waits is the database. A few threads in each process are enough; but
+# on SQLite each of those who save while another writes, an import for seconds, waits in one of
+# them, and others go on reading. Threads that nobody needs are not made.
+THREADS = {"postgresql": 4, "sqlite": 32}
 MOST_WORKERS = 4
 
 
@@ -84,7 +86,7 @@ def serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=min(os.cpu_count() or 1, MOST_WORKERS),
-        blocking_threads=THREADS,
+        blocking_threads=THREADS[connections[DEFAULT_DB_ALIAS].vendor],
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
