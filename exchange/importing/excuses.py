@@ -1,37 +1,52 @@
-"""理由書: whether the days for which a reason is asked are those of what it is about."""
+"""理由書: whether the days for which a reason is asked are those of what it is about, as that would
+be with the file."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import models
 
 from exchange.importing.impossible import refuse
 from exchange.importing.tables import Table
 from guideline.actions import days_of_subject
 from guideline.facts import ContractFact, DisclosureFact
 from guideline.intervals import FOREVER
+from guideline.laid_over import LaidOver
 from guideline.models import Justification
-from guideline.reading import disclosure_facts_for, facts_for
 from guideline.subjects import subject_in_words
 from outsourcing.wareki import both_of
 
-MOST = 500  # contracts that are read; of more it is said when they are written
+
+class Reason(NamedTuple):
+    """``row`` of the table, and what it makes. ``links_known``: whether all links are known of what
+    it is about."""
+
+    table: Table
+    row: int
+    made: Justification
+    links_known: bool = True
 
 
-def check(table: Table, rows: list[int]) -> None:
-    """Of reasons about what is recorded: what comes with the file is judged once it is written."""
-    rows = [(row, table.taken[row].row) for row in rows]
-    contracts = sorted({made.contract_id for _, made in rows if made.contract_id})[:MOST]
-    provisions = sorted({made.disclosure_id for _, made in rows if made.disclosure_id})[:MOST]
-    facts = {(fact.id, None): fact for fact in facts_for(contracts)} if contracts else {}
-    if provisions:
-        facts |= {(None, fact.id): fact for fact in disclosure_facts_for(provisions)}
-    for row, made in rows:
-        fact = facts.get((made.contract_id, made.disclosure_id))
-        if fact is not None:
-            _within(table, row, made, fact)
+def check(reasons: list[Reason], beside: Iterable[models.Model]) -> None:
+    """``beside``: the contracts, amendments, links and provisions of the file that they are about,
+    as they would be."""
+    laid = LaidOver([*beside, *(reason.made for reason in reasons)])
+    facts = {(fact.id, False): fact for some in laid.contract_facts() for fact in some}
+    facts |= {(fact.id, True): fact for some in laid.disclosure_facts() for fact in some}
+    for reason in reasons:
+        for on_disclosure, key in laid.about(reason.made):
+            if (fact := facts.get((key, on_disclosure))) is not None:
+                _within(reason, fact)
 
 
-def _within(
-    table: Table, row: int, made: Justification, fact: ContractFact | DisclosureFact
-) -> None:
+def _within(reason: Reason, fact: ContractFact | DisclosureFact) -> None:
+    table, row, made, links_known = reason
+    if table.is_unread(row, "rule", "subject"):
+        return
+    if made.subject.startswith("link:") and not links_known:
+        return
     days = days_of_subject(fact, made.rule, made.subject)
     if days is None:
         words = subject_in_words(made.subject)

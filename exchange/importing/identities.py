@@ -23,6 +23,7 @@ NATURAL = {
 }
 # Of which there is one for each, and not several; a ledger that is moved may hold what is odd.
 ONCE = {"surveyed", "holdings"}
+ONE_ROW = {"surveyed"}  # which no ledger has twice
 # What may name a row of the same sheet, which may not be known yet.
 LATE = {"contracts": "renews", "links": "parent"}
 MOST_LOOKED_UP = 50  # sets of fields
@@ -72,7 +73,7 @@ def natural(table: Table, *, fresh: bool) -> None:
         if table.match[row] is None:
             if left.get(key):
                 take(table, row, left[key].pop(0))
-            elif first is not None and table.sheet.key in ONCE and not fresh:
+            elif first is not None and table.sheet.key in (ONCE if not fresh else ONE_ROW):
                 said = "、".join(table.places[n][1] for n in names if n in table.places)
                 why = f"{first}と{said}が同じです。一つにまとめるか、どちらかの行を削ってください。"
                 table.refuse(row, names[0], why)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 
-from exchange.importing import excuses
+from django.db.models import Model
+
 from exchange.importing.certain import Unknown, certain_problems
 from exchange.importing.differences import changed, differences
 from exchange.importing.gaps import keep_numbers
@@ -23,6 +24,7 @@ from exchange.importing.recorded import identities
 from exchange.importing.settling import Settling
 from exchange.importing.tables import Table
 from exchange.importing.terms import Terms
+from exchange.importing.together import LOOKED_AT, Together
 from exchange.importing.visit_changes import VisitChanges, once_a_visit
 from exchange.reading.book import some
 from outsourcing.bulk import new_row
@@ -50,6 +52,7 @@ class Outcomes:
         # What comes of each row, were all known of it; None where nothing more can be said.
         self.comes: dict[Table, list[Outcome | None]] = {}
         self.unsure: set[Target] = set()  # what may be recorded already
+        self.becomes: dict[tuple[Table, int], Model] = {}  # of changed rows, where others look on
         self.beside: set[int] = set()  # rows that stand beside a line already
 
     def decide(self, tables: list[Table]) -> None:
@@ -65,9 +68,7 @@ class Outcomes:
         for table in tables:
             self._change(table)
         self.terms.check(self.ledger)
-        for table in tables:
-            if table.sheet.key == "justifications":
-                excuses.check(table, self._rows(table, Outcome.ADDED))
+        Together(tables, self.comes, self.changed, self.becomes).check()
         if self.fresh:
             for table in filter(lambda table: table.numbered, tables):
                 keep_numbers(table, on=self.today)
@@ -259,6 +260,8 @@ class Outcomes:
             put(new, "inspection", self._visits(table).changed(row))
         self._refuse(table, row, new)
         self.terms.take(table, row, new, self.changed[table][row])
+        if table.sheet.key in LOOKED_AT:
+            self.becomes[table, row] = new
 
     # --- The whole ---------------------------------------------------------------------------
 

@@ -127,6 +127,8 @@ class Settling:
         try:
             found = self.companies.find(called or number or name, heading)
             self._not_anothers(table, row, found, number)
+            if number:  # which it has from now on
+                self.companies.by_number.setdefault(number, found)
             return found
         except ValueError as error:
             if not number or called:
@@ -249,6 +251,7 @@ class Settling:
             code = table.values["code"][row]
             parts = split_code(code, getattr(model, "CODE", CODE))
             known = parts and parts[0] in self.ledger.agency_by_code
+            known = known and parts[1] >= visits.FIRST_YEAR and parts[2] > 0
             if self.fresh and known and parts[:2] not in coded.years:
                 return
             column = next(c for c in table.sheet.own if c.field == "code")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -110,8 +110,10 @@ class Terms:
         """Whether an amendment of who knows what may prolong the contract until then."""
         if "effective_on" not in error.message_dict:
             return False
-        until = row.effective_on - timedelta(days=1)
-        return any(one.last_day is None or one.last_day >= until for one in self.stray)
+        return any(
+            one.last_day is None or (row.effective_on - one.last_day).days <= 1
+            for one in self.stray
+        )
 
 
 def _in_order(said: Said) -> tuple[Any, ...]:
@@ -121,7 +123,7 @@ def _in_order(said: Said) -> tuple[Any, ...]:
 
 def _without_end(contract: Contract) -> Contract:
     made = copy.copy(contract)
-    made.__dict__.update(agreed_last_day=date.max - timedelta(days=1), terminated_on=None)
+    made.__dict__.update(agreed_last_day=date.max, terminated_on=None)
     return made
 
 

@@ -11,6 +11,8 @@ from exchange.importing.references import References, unknown_code
 from exchange.importing.tables import Table
 from outsourcing.models import Inspection, split_code
 
+FIRST_YEAR = 1900  # of which there are codes
+
 
 def settle(table: Table, ledger: Ledger, references: References, *, fresh: bool) -> None:
     codes = table.values.get("inspection", [None] * len(table))
@@ -55,6 +57,7 @@ def _keep(table: Table, row: int, ledger: Ledger, target: Target | None, code, f
         return
     parts = split_code(code, Inspection.CODE)
     free = parts and parts[0] in ledger.agency_by_code and parts[:2] not in ledger.visits.years
+    free = free and parts[1] >= FIRST_YEAR and parts[2] > 0
     if not (fresh and free):
         column = next(c for c in table.sheet.own if c.field == "inspection")
         table.refuse(row, "inspection", unknown_code(column, code), unread=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 
@@ -328,14 +328,15 @@ def last_day(contract: Contract, amendments: Iterable[Amendment]) -> date:
     """
     last = contract.agreed_last_day
     for amendment in amendments:
-        if amendment.effective_on > last + timedelta(days=1):
+        if (amendment.effective_on - last).days > 1:
             raise ValidationError(
                 {
                     "effective_on": f"変更の効力が生じる日「{amendment.effective_on}」には、契約は"
                     f"「{last}」に終わっています。新しい契約として登録してください。"
                 }
             )
-        if amendment.last_day < max(contract.first_day, amendment.effective_on - timedelta(days=1)):
+        before = (amendment.effective_on - amendment.last_day).days > 1
+        if before or amendment.last_day < contract.first_day:
             raise ValidationError(
                 {
                     "last_day": f"変更後の末日「{amendment.last_day}」が、契約期間の初日"

@@ -32,6 +32,7 @@ class Kind(NamedTuple):
 
 
 START, END = "契約期間の初日", "契約期間の末日（当初）"
+TERM = (START, END, "契約締結日", "変更後の契約期間の末日", "番号", "解除日")
 KINDS = (
     Kind("contracts", "契約締結日", "昨日"),
     Kind("contracts", START, "令和３５年１３月"),
@@ -171,6 +172,8 @@ def _meet(one: Planted, other: Planted) -> bool:
 def _hides(one: Planted, other: Planted) -> bool:
     """Whether it may be this very row that the other seems to name in vain, or to be written for
     another section."""
+    if other.kind.heading == "理由の及ぶ初日" and one.kind.heading in (*TERM, "契約コード"):
+        return True  # of which term it is not known
     naming = ("整理番号", "再委託の番号", "契約コード")
     if one.kind.heading not in naming or one.place.key not in ("contracts", "links"):
         return False
@@ -186,8 +189,9 @@ def put(book: Book, key: str, number: int, heading: str, value: Any) -> None:
     row.values[place] = value
 
 
-def workbook(agency: Agency, by) -> Workbook:
-    """Recorded: a contract with all there can be. New: two more, and what hangs on all three."""
+def workbook(agency: Agency, by, *, round_=None) -> Workbook:
+    """Recorded: a contract with all there can be. New: two more, and what hangs on all three. With
+    a round of the survey it is one of the survey office."""
     section = make.section(agency=agency, code="001", name="総務課")
     make.section(agency=agency, code="002", name="会計課")
     make.contractor(name="株式会社見本")
@@ -195,8 +199,13 @@ def workbook(agency: Agency, by) -> Workbook:
     for row in (recorded, Disclosure.objects.get()):
         row.section = section
         row.save(update_fields=["section"])
-    made = Workbook(exported(agency), {}, {})
-    made.book.sheets.remove(made.book.sheet(BY_KEY["holdings"].title))  # of the survey office
+    if round_ is not None:
+        make.confirmation(round_=round_, contract=recorded)
+        make.holding(holder=make.contractor(), held=make.contractor(), share=60)
+        made = Workbook(exported(), {}, {})
+    else:
+        made = Workbook(exported(agency), {}, {})
+        made.book.sheets.remove(made.book.sheet(BY_KEY["holdings"].title))
     keys = {ours.title: key for key, ours in BY_KEY.items()}
     for sheet in (sheet for sheet in made.book if sheet.name in keys):
         key = keys[sheet.name]
