@@ -18,7 +18,7 @@ from outsourcing.models import Section
 WORKS = ("own", "corrections", "due", "changes", "works", "provisions", "places", "trend")
 ANSWERS = ("places", "works", "corrections", "contractors", "due", "changes", "provisions", "trend")
 AUDITS = ("corrections", "changes", "provisions", "trend", "places", "works", "due")
-NARROW = ("works",)  # of what is asked for by itself
+NARROW = ("works", "corrections", "changes")  # of what is asked for by itself
 # What is asked for by itself where all agencies are counted; of few, what looks back alone.
 APART = {
     True: ("trend", "contractors", "agencies", "works", "corrections", "changes"),
