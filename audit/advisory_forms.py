@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from audit.filters import FindingFilter
 from guideline.models import Finding
+from outsourcing import corporate_numbers
 from outsourcing.conflicts import VersionedForm
 from outsourcing.filters import Condition, chosen
 from outsourcing.forms import CodesField, DayField, Refers
@@ -149,7 +150,7 @@ class AdvisoryForm(OnceForm):
         if company and company.agency_id is not None and not company.corporate_number:
             raise ValidationError(
                 f"事業者「{company.name}」は一つの機関だけが知る事業者なので、条件にできません。"
-                "法人番号のある事業者を指定してください（例：1234567890123）。"
+                f"法人番号のある事業者を指定してください（例：{corporate_numbers.EXAMPLE}）。"
             )
         return about
 

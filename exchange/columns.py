@@ -23,6 +23,7 @@ from exchange.reading import cells
 from exchange.reading.cells import Problem
 from exchange.writing import DAY, NUMBER, TEXT
 from outsourcing.contractor_fields import as_typed
+from outsourcing.corporate_numbers import EXAMPLE
 from outsourcing.draft_forms import MOST_PERSONS, CountField
 from outsourcing.folding import fold
 
@@ -321,7 +322,7 @@ class Company(Column):
     ``contractor_fields.named``."""
 
     width: float = 34
-    example: Any = "株式会社見本（1234567890123）"
+    example: Any = f"株式会社見本（{EXAMPLE}）"
 
     def cells(self, values):
         seen = {}

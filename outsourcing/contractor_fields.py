@@ -1,7 +1,7 @@
 """The field that names a contractor: by name, by 法人番号, or as a suggestion writes it.
 
 A suggestion is typed text like any other, so that the field works without scripts, and a draft
-keeps it as it stands: 「株式会社見本（1234567890123）」, or of who has no number
+keeps it as it stands: 「株式会社見本（8999999000001）」, or of who has no number
 「見本 太郎［3f2a9c01b7de］」.
 """
 
@@ -24,7 +24,7 @@ from outsourcing.name_parts import LEADING, LONGEST
 from outsourcing.querysets import ContractorQuerySet
 
 SHOWN = 5  # candidates that an error names
-EXAMPLE = "例：株式会社見本、1234567890123"
+EXAMPLE = f"例：株式会社見本、{corporate_numbers.EXAMPLE}"
 _NUMBER = re.compile(r"(?:\(|^)([0-9]{13})\)?$")
 _SHORT = re.compile(r"\[([0-9a-f]{12})\]$")
 

@@ -21,6 +21,7 @@ from stdnum.jp import cn
 
 SYNTHETIC_PREFIX = "999999"
 SYNTHETIC_LIMIT = 1_000_000
+EXAMPLE = "8999999000001"  # in what users read: nobody's, and as it is typed
 
 
 def parse(text: str) -> str:

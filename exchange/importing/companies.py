@@ -18,6 +18,7 @@ from outsourcing.folding import fold, spelled_out
 from outsourcing.models import Agency, Contractor, NoNumber
 from outsourcing.scope import Scope
 
+OF_BOTH = f"株式会社見本（{corporate_numbers.EXAMPLE}）"
 _SHORT = re.compile(r"\[([0-9a-f]{12})\]$")
 _NUMBERED = re.compile(r"(?P<name>.*)[（(][0-9０-９]{13}[)）]", re.DOTALL)
 # In the order of the model, which ``from_db`` asks for.
@@ -111,16 +112,16 @@ class Companies:
                 f"「委託先」シートに加えてください（{EXAMPLE}）。"
             )
         name = name_in(text)
-        if number is not None and not name:
-            raise ValueError(
-                f"{heading}「{text}」は登録されていません。番号を確かめるか、名称も付けて"
-                f"ください（例：株式会社見本（{number}））。"
-            )
         if number is not None:
             try:
                 number = corporate_numbers.parse(number)
             except ValueError as error:
-                raise ValueError(f"{heading}「{text}」：{error}") from error
+                raise ValueError(f"{heading}「{text}」：{error}（例：{OF_BOTH}）") from error
+            if not name:
+                raise ValueError(
+                    f"{heading}「{text}」は登録されていません。番号を確かめるか、名称も付けて"
+                    f"ください（例：株式会社見本（{number}））。"
+                )
         reason = "" if number else NoNumber.UNKNOWN
         if len(name) > Contractor._meta.get_field("name").max_length:
             raise ValueError(f"{heading}「{name[:20]}…」は{len(name):,}字で、長すぎます。")
@@ -140,7 +141,7 @@ def short_in(text: str) -> str | None:
 
 
 def name_in(text: str) -> str:
-    """The name alone, of 「株式会社見本（1234567890123）」."""
+    """The name alone, of 「株式会社見本（8999999000001）」."""
     if number_in(text) is None:
         return text
     match = _NUMBERED.fullmatch(text.strip())

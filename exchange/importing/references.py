@@ -213,7 +213,7 @@ class References:
                 return None
             raise ValueError(
                 f"{column.heading}「{text}」は登録されていません。名称か法人番号を確かめるか、"
-                "「委託先」シートに加えてください（例：株式会社見本（1234567890123））。"
+                f"「委託先」シートに加えてください（例：{column.shown_example}）。"
             ) from None
 
     def _surveys(self, table: Table) -> None:

@@ -176,7 +176,7 @@ def test_under_a_new_name_it_is_found_by_that(sample):
 
 @pytest.mark.parametrize("typed", ["", " ", "　"])
 def test_where_nothing_is_typed_an_example_is_given(typed):
-    assert refusal(typed) == "委託先を入力してください（例：株式会社見本、1234567890123）。"
+    assert refusal(typed) == "委託先を入力してください（例：株式会社見本、8999999000001）。"
 
 
 def test_where_it_need_not_be_typed():
@@ -187,7 +187,7 @@ def test_where_it_need_not_be_typed():
 def test_every_refusal_says_what_was_typed_and_what_works(sample):
     said = refusal("株式会社だれか")
     assert "「株式会社だれか」" in said
-    assert "例：株式会社見本、1234567890123" in said
+    assert "例：株式会社見本、8999999000001" in said
 
 
 def test_signs_that_mean_something_to_a_database_mean_nothing_here(sample):

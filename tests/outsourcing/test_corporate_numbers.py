@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +71,24 @@ def test_a_serial_outside_the_range_is_refused(serial):
 def test_a_real_number_is_not_synthetic():
     assert not corporate_numbers.is_synthetic(TAX_AGENCY)
     assert not corporate_numbers.is_synthetic("")
+
+
+APPS = ("accounts", "audit", "exchange", "guideline", "outsourcing", "surveys", "templates")
+NUMBER = re.compile(r"(?<![0-9])[0-9]{13}(?![0-9])")
+
+
+def test_each_number_that_users_read_as_an_example_can_be_typed():
+    sources = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*")]
+    found = {
+        number
+        for path in sources
+        if path.suffix in (".py", ".html") and "migrations" not in path.parts
+        for number in NUMBER.findall(path.read_text())
+    }
+    assert corporate_numbers.EXAMPLE in found
+    for number in found:
+        assert corporate_numbers.parse(number) == number
+
+
+def test_the_number_of_examples_is_nobodys():
+    assert corporate_numbers.is_synthetic(corporate_numbers.EXAMPLE)

@@ -177,7 +177,7 @@ def test_companies_by_number_by_name_and_those_that_several_may_be(agency):
         contract_row(契約件名="一", 委託先=same.corporate_number),
         contract_row(契約件名="二", 委託先=f"ちがう名（{same.corporate_number}）"),
         contract_row(契約件名="三", 委託先="同名会社"),
-        contract_row(契約件名="四", 委託先="1234567890123"),
+        contract_row(契約件名="四", 委託先=corporate_numbers.synthetic_number(99)),
         contract_row(契約件名="五", 委託先="見本（1234567890123）"),
         contract_row(契約件名="六", 委託先="よその個人"),
     ]
