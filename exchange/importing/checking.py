@@ -21,7 +21,7 @@ from exchange.importing.ledger import Ledger
 from exchange.importing.outcomes import Outcomes
 from exchange.importing.plan import Mistake, Plan
 from exchange.importing.recognizing import SheetMapping, is_beside, recognize
-from exchange.importing.settling import Settling
+from exchange.importing.settling import ORDER, Settling
 from exchange.importing.tables import Table, table_of
 from exchange.reading.book import Book
 from exchange.sheets.base import Sheet
@@ -62,6 +62,9 @@ def check(
         if not table.found.is_whole:
             table.refuse_all()
     settling = Settling(ledger, fresh=fresh)
+    if plan.unmapped:  # whatever these hold
+        settling.not_read(*ORDER)
+    settling.not_read(*(table.sheet.key for table in tables if not table.found.is_whole))
     settling.settle(whole)
     outcomes = Outcomes(settling, may_write=may_write, fresh=fresh, today=today or _today())
     outcomes.decide(whole)

@@ -162,8 +162,8 @@ def _problems(
         if column.required and column.field not in seen and column.field not in every_row:
             yield (
                 of_ours(column.field),
-                f"「{column.heading}」は「{sheet.title}」に必要ですが、どの列も選ばれていません。列を"
-                f"選ぶか、{EVERY_ROW}をここに入力してください（例：{column.shown_example}）。",
+                f"どの列も選ばれていませんが、「{sheet.title}」に必要な項目（{column.heading}）です。"
+                f"列を選ぶか、{EVERY_ROW}をここに入力してください（例：{column.shown_example}）。",
             )
 
 

@@ -22,6 +22,7 @@ from exchange.reading.book import Unreadable
 from exchange.reading.cells import plain
 
 PER_PAGE = 25
+MOST_COLUMNS = 10  # of those with mistakes that are named beside the list
 # What changes the ledger: what is carried out later must be just this.
 CHANGING = (Outcome.ADDED, Outcome.CHANGED)
 # Of these rows the whole is shown.
@@ -77,6 +78,8 @@ class Preview:
     cautions: list[str] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     misnamed: list[str] = field(default_factory=list)  # sheets with headings that nobody knows
+    # [sheet, heading, number] of the columns with most mistakes, where there are several pages
+    by_column: list[list] = field(default_factory=list)
     touched: list[list] = field(default_factory=list)
     findings: dict[str, Any] = field(default_factory=dict)
 
@@ -112,6 +115,7 @@ def keep(
         cautions=list(plan.cautions),
         unmapped=list(plan.unmapped),
         misnamed=list(dict.fromkeys(one.sheet for one in plan.mistakes if _is_heading(one))),
+        by_column=_by_column(plan.mistakes),
         touched=[list(one) for one in touched],
         findings=dict(findings),
     )
@@ -229,6 +233,13 @@ def _is_heading(mistake: Mistake) -> bool:
     """Of one that nobody knows, or of a column that is not there."""
     of_sheet = mistake.row is None or mistake.column is not None
     return of_sheet and bool(mistake.typed) and mistake.typed == mistake.heading
+
+
+def _by_column(mistakes: list[Mistake]) -> list[list]:
+    if len(mistakes) <= PER_PAGE:
+        return []
+    counts = Counter((one.sheet, one.heading or "（行）") for one in mistakes)
+    return [[*of, number] for of, number in counts.most_common(MOST_COLUMNS)]
 
 
 def _first_page(mistakes: list[Mistake], sheet: str) -> int:

@@ -263,7 +263,9 @@ def words(named: Named) -> str:
 
 def unknown_code(column: Column, text: str) -> str:
     """The same words of what there is not and of what another agency has."""
-    example = column.shown_example or CONTRACT_CODE
+    agency, year, serial = CONTRACT_CODE.split("-")
+    letter = getattr(column, "letter", "")
+    example = column.shown_example or f"{agency}-{year}-{letter}{serial}"
     return (
         f"{column.heading}「{text}」は、台帳にもこのファイルにもありません。符号を確かめてください"
         f"（例：{example}）。新しく登録するものは、その行の整理番号で指します。"

@@ -17,6 +17,7 @@ from outsourcing.bulk import new_row
 from outsourcing.models import Agency, Contract, Contractor, Disclosure, split_code
 from outsourcing.models.contracts import CODE
 
+CODED = {"contracts": "contracts", "disclosures": "disclosures", "inspections": "visits"}
 ORDER = ("companies", "contracts", "links", "disclosures", "inspections")
 
 
@@ -62,19 +63,16 @@ class Settling:
                             target.unread |= names
         self._keep_to_themselves(by_sheet)
 
-    def not_read(self, key: str) -> None:
-        """There are rows of a sheet in the file of which nothing is known."""
-        coded = {
-            "contracts": lambda: self.ledger.contracts,
-            "disclosures": lambda: self.ledger.disclosures,
-            "inspections": lambda: self.ledger.visits,
-        }.get(key)
-        if coded is not None:
-            coded().unnamed |= {"reference", "code"} if self.fresh else {"reference"}
-        elif key == "links":
-            self.ledger.links_unnamed.add((None, None))
-        elif key == "companies":
-            self.companies.unnamed = True
+    def not_read(self, *keys: str) -> None:
+        """There are rows of these sheets in the file of which nothing is known."""
+        for key in keys:
+            if key in CODED:
+                coded = getattr(self.ledger, CODED[key])
+                coded.unnamed |= {"reference", "code"} if self.fresh else {"reference"}
+            elif key == "links":
+                self.ledger.links_unnamed.add((None, None))
+            elif key == "companies":
+                self.companies.unnamed = True
 
     def _keep_to_themselves(self, by_sheet: dict[str, list[Table]]) -> None:
         """Who has no number may be a person, and is known to the agency alone that names it."""

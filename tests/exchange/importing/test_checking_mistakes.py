@@ -280,3 +280,26 @@ def test_holdings_are_the_survey_offices(agency):
     plan = checked({"出資関係": table(row)}, agency=agency)
     assert "調査担当だけ" in messages(plan)[0]
     assert "同じ" in messages(checked({"出資関係": table(row)}))[0]
+
+
+def test_what_rows_name_that_nobody_could_read_is_not_said_to_be_missing(agency):
+    heads, *rows = table(contract_row(整理番号="新1"))
+    at = heads.index("契約締結日")
+    whole = [heads, *rows]
+    lacking = [[cell for n, cell in enumerate(row) if n != at] for row in whole]
+    theirs = [["件名", "相手先"], ["健康診断", "株式会社見本"]]
+    others = {
+        "再委託": table(
+            {"契約コード": "新1", "整理番号": "子", "再委託先": "株式会社見本",
+             "再委託期間の初日": "2017-04-01"}),
+        "承認": table({"契約コード": "新1", "再委託の番号": "子", "結果": "承認"}),
+        "管理体制の不適切": table({"契約コード": "A01-2017-99999", "確認した日": "2017-04-01",
+                                   "内容": "名簿"}),
+    }  # fmt: skip
+    unknown = ("管理体制の不適切", "A2")
+    plan = checked({"契約": lacking} | others, agency=agency)
+    assert [(m.sheet, m.place) for m in plan.mistakes] == [("契約", ""), unknown]
+    plan = checked({"一覧": theirs} | others, agency=agency)
+    assert plan.unmapped == ["一覧"]
+    assert [(m.sheet, m.place) for m in plan.mistakes] == [unknown]
+    assert messages(checked({"契約": whole} | others, agency=agency))[0].startswith("契約コード")

@@ -166,6 +166,28 @@ class TestThePreview:
         assert "誤り2の説明" in page
         assert "反映する" not in re.sub(r"を押すまで.*", "", page)
 
+    def test_mistakes_come_first_with_what_to_do(self, signed_in, agency):
+        made = plan(sheet_plan(added=1, refused=3), mistakes=3)
+        page = text_of(signed_in, checked(agency=agency, plan=made, state=State.WRONG))
+        assert page.index("もう一度アップロードします") < page.index('id="mistakes"')
+        assert page.index('id="mistakes"') < page.index('id="totals"')
+        assert "誤りの多い列" not in page
+
+    def test_of_many_mistakes_the_columns_are_named(self, signed_in, agency):
+        made = plan(sheet_plan(refused=26), mistakes=26)
+        page = text_of(signed_in, checked(agency=agency, plan=made, state=State.WRONG))
+        assert "誤りの多い列：「契約」の契約件名（26か所）" in page
+
+    def test_the_marked_file_can_be_sent_as_it_is(self, signed_in, agency, officer):
+        sent = csv_of("健康診断", "入力", 契約締結日="昨日")
+        row = received(agency=agency, by=officer, content=sent, name="契約.csv")
+        working.check(row)
+        marked_file = content(signed_in.get(address("import-marked", row)))
+        again = received(agency=agency, by=officer, content=marked_file, name="契約.xlsx")
+        working.check(again)
+        assert (again.state, again.mistakes) == (State.WRONG, row.mistakes)
+        assert row.mistakes == 2
+
     def test_cautions_are_told(self, signed_in, agency):
         made = plan(sheet_plan(added=1), cautions=["シート「契約」：マクロは読みません。"])
         assert "マクロは読みません" in text_of(signed_in, checked(agency=agency, plan=made))
