@@ -174,7 +174,7 @@ def of_ours(field: str) -> str:
 
 def may_be_in_every_row(sheet: Sheet) -> list[Column]:
     """What can be the same in all rows: not what names a row, nor the words of a contract."""
-    own = identities(sheet) | {"inspection"}
+    own = identities(sheet) | {"inspection", "parent", "renews"}
     return [c for c in sheet.own if not (c.told or c.field in own or is_item(c))]
 
 

@@ -22,7 +22,7 @@ from exchange.reading.book import Unreadable
 from exchange.reading.cells import plain
 
 PER_PAGE = 25
-MOST_COLUMNS = 10  # of those with mistakes that are named beside the list
+MOST_COLUMNS, FEWEST = 5, 3  # columns that are named beside the list, and mistakes of each
 # What changes the ledger: what is carried out later must be just this.
 CHANGING = (Outcome.ADDED, Outcome.CHANGED)
 # Of these rows the whole is shown.
@@ -239,7 +239,8 @@ def _by_column(mistakes: list[Mistake]) -> list[list]:
     if len(mistakes) <= PER_PAGE:
         return []
     counts = Counter((one.sheet, one.heading or "（行）") for one in mistakes)
-    return [[*of, number] for of, number in counts.most_common(MOST_COLUMNS)]
+    most = counts.most_common(MOST_COLUMNS)
+    return [[*of, number] for of, number in most if number >= FEWEST]
 
 
 def _first_page(mistakes: list[Mistake], sheet: str) -> int:
