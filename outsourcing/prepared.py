@@ -75,7 +75,8 @@ class _Statement(NamedTuple):
         return _converted(rows, self.converters, connection)
 
     def _cursor(self, connection):
-        if not self.is_planned_once:
+        # A statement that the server knows by a name, Django's log could not tell.
+        if not self.is_planned_once or connection.queries_logged:
             return connection.cursor()
         connection.ensure_connection()
         # Django's own cursors put the parameters into the text, of which no plan is kept.

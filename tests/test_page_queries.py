@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -91,6 +92,7 @@ AROUND = ("SAVEPOINT", "RELEASE SAVEPOINT", "SELECT current_setting(", "SELECT s
 
 def queries(client, address: str) -> tuple[str, int]:
     """The name of the page and how often it asked."""
+    cache.clear()
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address)
     assert response.status_code == 200, address

@@ -32,11 +32,10 @@ def put(connection, values: Mapping[str, str]) -> None:
 
 def _set(connection, values: Mapping[str, str], *, local: bool) -> None:
     calls = ", ".join(["set_config(%s, %s, %s)"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {calls}",
-            [part for name, value in values.items() for part in (name, value, local)],
-        )
+    said = [part for name, value in values.items() for part in (name, value, local)]
+    # At every request some times over: by a cursor of which the server keeps the plan.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(f"SELECT {calls}", said)
 
 
 def _usable(connection) -> bool:
