@@ -101,8 +101,8 @@ def _left_out(row: ColumnMapping) -> str:
 
 
 def _every_row(row: ColumnMapping) -> str:
-    columns = {column.field: column.heading for column in BY_KEY[row.sheet].columns}
-    said = [f"{columns[name]}「{typed}」" for name, typed in row.every_row.items()]
+    columns = (c for c in BY_KEY[row.sheet].columns if c.field in row.every_row)
+    said = [f"{column.heading}「{row.every_row[column.field]}」" for column in columns]
     return f"{EVERY_ROW}とした項目：{'、'.join(said)}。" if said else ""
 
 
