@@ -46,12 +46,11 @@ def certain_problems(
 
 
 def _each(meanings: list[list[Any]]) -> Iterator[Sequence[Any]]:
-    """Together; the first is that none says anything."""
+    """Together."""
     if prod(map(len, meanings)) <= MOST:
         yield from product(*meanings)
         return
     chance = Random(MOST)
-    yield [some[0] for some in meanings]
     for _ in range(MOST):
         yield [chance.choice(some) for some in meanings]
 
@@ -59,13 +58,16 @@ def _each(meanings: list[list[Any]]) -> Iterator[Sequence[Any]]:
 def _put(unknown: Sequence[Unknown], said: Sequence[Any]) -> None:
     for (row, field), value in zip(unknown, said, strict=True):
         row.__dict__[field.attname] = value
+        if field.name in DERIVED:
+            row.__dict__[DERIVED[field.name]] = value
         row._state.fields_cache.pop(field.name, None)
 
 
 def _meanings(field: models.Field, key: int) -> list[Any]:
-    """Nothing, and all that may make a difference."""
+    """All that may make a difference, and last that there is nothing: a row that lacks what it
+    must have takes longest to try."""
     nothing = None if field.is_relation else field.get_default()
-    return [nothing, *(value for value in _others(field, key) if value != nothing)]
+    return [*(value for value in _others(field, key) if value != nothing), nothing]
 
 
 def _others(field: models.Field, key: int) -> Iterator[Any]:

@@ -216,15 +216,16 @@ def may_be_said(table: Table, row: int, more: Iterable[str] = ()) -> bool:
     once that is mended, the row may change nothing."""
     if not len(table.recorded):
         return False
-    unknown = table.unread.get(row, set()) | {*more}
-    names = tuple(name for name in plain_words(table) if name not in unknown)
-    if names not in table.said_by_ledger:
+    unknown = frozenset(table.unread.get(row, set()) | {*more})
+    if unknown not in table.said_by_ledger:
         if len(table.said_by_ledger) == MOST_LOOKED_UP:
             return True
-        table.said_by_ledger[names] = waiting(table, list(names))
-    found = table.said_by_ledger[names].get(tuple(table.keys[name][row] for name in names), ())
-    rest = [n for n in words(table) if n not in {*names, *unknown, LATE.get(table.sheet.key)}]
-    return any(_all_same(table, rest, row, number) for number in found)
+        names = [name for name in plain_words(table) if name not in unknown]
+        rest = [n for n in words(table) if n not in {*names, *unknown, LATE.get(table.sheet.key)}]
+        table.said_by_ledger[unknown] = names, rest, waiting(table, names)
+    names, rest, found = table.said_by_ledger[unknown]
+    numbers = found.get(tuple(table.keys[name][row] for name in names), ())
+    return any(_all_same(table, rest, row, number) for number in numbers)
 
 
 # --- Places ----------------------------------------------------------------------------------

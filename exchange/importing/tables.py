@@ -39,7 +39,7 @@ class Table:
     is. ``own``: what others may name, row by row. ``agencies``: whose each is. ``left_out``: what
     the rows that are not taken in are called. ``unread``: by row the fields of which it is not
     known what is meant, and which say nothing. ``cut``: there are rows that nobody has read.
-    ``said_by_ledger``: by these fields, what is recorded and no row of the file is.
+    ``said_by_ledger``: but for these fields, what is recorded and no row of the file is.
     """
 
     found: Found
@@ -59,7 +59,7 @@ class Table:
     left_out: set[str] = field(default_factory=set)
     unread: dict[int, set[str]] = field(default_factory=dict)
     cut: bool = False
-    said_by_ledger: dict[tuple[str, ...], dict] = field(default_factory=dict)
+    said_by_ledger: dict[frozenset[str], tuple] = field(default_factory=dict)
     told_once: set[Mistake] = field(default_factory=set)
 
     @property
