@@ -12,6 +12,7 @@ from accounts.access import access_of
 from accounts.downloads import take_out, unseen
 from outsourcing.abilities import Ability
 from outsourcing.row_security import seen_by
+from trail.context import acting
 
 
 class AccessMiddleware:
@@ -36,7 +37,8 @@ class AccessMiddleware:
         request.notices = SimpleLazyObject(lambda: unseen(access))
         if not request.user.is_authenticated:
             # Sees no rows; and a guess at a password counts at once, for others who guess too.
-            return self.get_response(request)
+            with acting():
+                return self.get_response(request)
         with seen_by(lambda: request.scope) as undo:
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -88,8 +88,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.sign_in.middleware.DutiesMiddleware",
     "trail.middleware.SealMiddleware",
+    "trail.middleware.TrailMiddleware",  # who acts, in which request
     "accounts.middleware.AccessMiddleware",  # who may open what, and whose ledgers
-    "trail.middleware.TrailMiddleware",  # who acts, in which request; what is refused
+    "trail.middleware.RefusalMiddleware",  # what is refused is recorded
     "exchange.middleware.ImportsMiddleware",  # whether an import is being written
     "surveys.middleware.DayMiddleware",  # as of which day
     "audit.advisory_middleware.AdvisoryMiddleware",  # what waits to be read

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from outsourcing.scope import Scope
-from trail import session_variables
+from trail import context, session_variables
 
 VARIABLE = "ledger.agencies"
 EVERYTHING, NOTHING = "all", ""
@@ -52,7 +52,7 @@ def on_connection_created(sender, connection, **kwargs) -> None:
 def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
     """On PostgreSQL one transaction that sees and writes the rows of these agencies alone; on
     SQLite nothing special. Yields what takes back everything written in it. ``scope`` may be a
-    call, made within."""
+    call, made within. The database is told in the same query who acts."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         yield lambda: None
@@ -63,7 +63,7 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
     with transaction.atomic():
         before = _get(connection) if within else None
         seen = _written(scope() if callable(scope) else scope)
-        session_variables.put(connection, {VARIABLE: seen})
+        session_variables.put(connection, {VARIABLE: seen} | context.variables())
         yield lambda: transaction.set_rollback(True)
         if within:
             session_variables.put(connection, {VARIABLE: before})

@@ -35,12 +35,14 @@ def current() -> Acting:
 
 
 @contextmanager
-def acting(**values) -> Iterator[None]:
+def acting(*, at_once: bool = True, **values) -> Iterator[None]:
     """Whatever is written within is recorded with these, and where they say nothing with what held
-    before: ``user``, ``user_id``, ``request``, ``address``, ``reason``."""
+    before: ``user``, ``user_id``, ``request``, ``address``, ``reason``. Not ``at_once``: whoever
+    goes on tells the database, with ``variables`` or by ``acting``, before anything is written."""
     token = _acting.set(_acting.get()._replace(**values))
     try:
-        _tell(connections[DEFAULT_DB_ALIAS])
+        if at_once:
+            _tell(connections[DEFAULT_DB_ALIAS])
         yield
     finally:
         _acting.reset(token)
@@ -59,7 +61,12 @@ def on_connection_created(sender, connection, **kwargs) -> None:
 def _tell(connection) -> None:
     """What SQLite asks for with its function, PostgreSQL is told. Of several connections only the
     one that pages use passes from one to another; the others are told when they are made."""
-    session_variables.put(connection, {VARIABLE: json.dumps(_acting.get()._asdict())})
+    session_variables.put(connection, variables())
+
+
+def variables() -> dict[str, str]:
+    """What PostgreSQL is told of who acts."""
+    return {VARIABLE: json.dumps(_acting.get()._asdict())}
 
 
 def _said(name: str):

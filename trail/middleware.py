@@ -16,8 +16,8 @@ REFUSED_TO_USERS = (404, 405)  # anybody may ask for what is not there; a user t
 
 
 class TrailMiddleware:
-    """Stands within the request's transaction, so that a page is shown, a change kept, and a
-    refusal recorded together."""
+    """Stands around the request's transaction, which tells the database who acts; who opens none
+    says so by ``acting()``."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -26,14 +26,25 @@ class TrailMiddleware:
         number = uuid4().hex
         user = request.user
         known = {"user": str(user), "user_id": user.pk} if user.is_authenticated else {}
-        with acting(request=number, address=str(address_of(request) or ""), **known):
+        address = str(address_of(request) or "")
+        with acting(at_once=False, request=number, address=address, **known):
             response = self.get_response(request)
-            status = response.status_code
-            if status in REFUSED or (known and status in REFUSED_TO_USERS):
-                accesses.record(
-                    Kind.REFUSED, object=request.path, status=status, note=request.method
-                )
         response.headers["X-Request-ID"] = number
+        return response
+
+
+class RefusalMiddleware:
+    """Stands within the request's transaction, so that a page is shown, a change kept, and a
+    refusal recorded together."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        status = response.status_code
+        if status in REFUSED or (status in REFUSED_TO_USERS and request.user.is_authenticated):
+            accesses.record(Kind.REFUSED, object=request.path, status=status, note=request.method)
         return response
 
 
