@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from html import unescape
 from http.client import HTTPConnection
 from itertools import product
@@ -22,7 +23,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from accounts.models import Membership, Role
-from bench.measuring import Measure, seconds
+from bench.measuring import Measure, seconds, side_by_side
 from bench.people import SINCE, client_of
 from guideline.models import Finding
 from outsourcing.models import Contractor
@@ -99,13 +100,14 @@ def _paging(client):
     worst = 0.0
     for sort in SORTS:
         first = f"/findings/?as_of=2018-10-22&sort={sort}"
-        base = _took(client, first)
         last = f"{first}&page=last"
-        pages = [last, _beside(client, last, "prev")]
+        pages = {"first": first, "last": last, "before": _beside(client, last, "prev")}
         tenth = first
         for _ in range(9):
             tenth = _beside(client, tenth, "next")
-        worst = max(worst, *(_took(client, page) / base for page in (*pages, tenth)))
+        asked = {name: partial(client.get, page) for name, page in (pages | {"10": tenth}).items()}
+        took = side_by_side(asked, rounds=9)
+        worst = max(worst, *(of / took["first"] for of in took.values()))
     yield Measure("any page of the list / the first", worst, "times", 1.5)
 
 
