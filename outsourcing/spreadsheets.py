@@ -18,14 +18,14 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import IO, NamedTuple
-
-from openpyxl.cell import Cell
-from openpyxl.utils.exceptions import IllegalCharacterError
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from outsourcing.formula_text import csv_text, is_formula_like
+
+# Loaded where it is used: that takes longer than much of what else stands here.
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _A4 = "9"
 _ROW_HEIGHT = 18
@@ -58,6 +58,8 @@ class UnencodableText(ValueError):
 
 def put(cell: Cell, value: str | int | float | None) -> Cell:
     """Set a cell's value; None leaves it empty, which is not 0 and not an empty text."""
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
     try:
         cell.value = value
     except IllegalCharacterError as error:
@@ -77,6 +79,8 @@ def on_paper(
     """How a sheet is printed: on A4, as wide as a page (or as ``across``), with these rows on each,
     and numbered. ``plain``: without lines of its own, so that those between the cells are printed.
     """
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     page.page_setup.paperSize = _A4
     page.page_setup.orientation = "landscape" if lying else "portrait"
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = across, 0

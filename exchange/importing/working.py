@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from exchange import aside
-from exchange.importing import committing, expecting, foreseen, kept, mappings, marked, preview
+from exchange.importing import committing, expecting, foreseen, kept, mappings, preview
 from exchange.importing.checking import check as plan_of
 from exchange.importing.imports import LONGEST_NAME
 from exchange.importing.kept import Kept, Step
@@ -230,6 +230,8 @@ def _outcome(found: Checked) -> dict:
 def _mark(folder: Kept, book: Book, plan: Plan) -> None:
     folder.marked.unlink(missing_ok=True)
     if plan.mistakes:
+        from exchange.importing import marked  # loads openpyxl, which others need not wait for
+
         folder.say(Step.MARKING)
         marked.write(folder.marked, book, plan.mistakes)
 
