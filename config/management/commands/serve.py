@@ -87,7 +87,7 @@ def serve(port: int) -> None:
         interface=Interfaces.WSGI,
         workers=min(os.cpu_count() or 1, MOST_WORKERS),
         blocking_threads=THREADS[connections[DEFAULT_DB_ALIAS].vendor],
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # else it warns of so many threads at each start
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     ).serve()
