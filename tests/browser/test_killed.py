@@ -133,7 +133,8 @@ def test_the_browser(browser, server, tmp_path):
         start_new_session=True,
     )
     try:
-        other = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{_port_of(profile)}")
+        address = f"http://127.0.0.1:{_port_of(profile)}"
+        other = browser.browser_type.connect_over_cdp(address, timeout=PATIENCE * 1000)
         with_page = other.new_context(locale="ja-JP", base_url=server.address).new_page()
         address = open_draft(with_page)
         with_page.get_by_label("契約件名").fill("途中の件")
