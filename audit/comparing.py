@@ -19,6 +19,7 @@ from guideline.provisions import Edition, label_of
 from guideline.rules import RULES
 from guideline.rules.flow_down import item_in_words
 from guideline.rules.written_confirmation import matter_in_words
+from guideline.shapes import folded, known, of_shapes
 from outsourcing.models import Contract, InspectionScope
 
 DAY = timedelta(days=1)
@@ -170,15 +171,16 @@ class Owed(NamedTuple):
 
 def owed(findings: QuerySet, on: date) -> list[Owed]:
     """Of a day, by rule. To which edition: to any but the first, as the condition ``owed`` asks."""
-    days = [edition.first_day for edition in law().editions[1:]]
     every, later, since = Counter(), Counter(), {}
+    shapes = known()
     for arm in standing.arms(on):
-        rows = findings.filter(arm).order_by()
-        every += Counter(dict(rows.values_list("rule").annotate(number=Count("*"))))
-        rows = rows.filter(owed_to__in=days).values_list("rule")
-        for rule, number, first in rows.annotate(number=Count("*"), first=Min("since")):
-            later[rule] += number
-            since[rule] = min(since.get(rule, first), first)
+        rows = findings.filter(arm).order_by().values_list("shape")
+        for number, count, first in rows.annotate(count=Count("*"), first=Min("since")):
+            shape = shapes[number]
+            every[shape.rule] += count
+            if shape.owed == "1":
+                later[shape.rule] += count
+                since[shape.rule] = min(since.get(shape.rule, first), first)
     return [
         Owed(key, TITLES[key], later[key], since[key], every[key])
         for key in _in_order(later.keys(), "rule")
@@ -232,7 +234,8 @@ def _words(in_words, codes: Iterable[str]) -> str:
 def _counted(parts: Iterable[QuerySet], by: str) -> Counter:
     found = Counter()
     for rows in parts:
-        found += Counter(dict(rows.order_by().values_list(by).annotate(number=Count("*"))))
+        for (key,), number in folded(of_shapes(rows), by).items():
+            found[key] += number
     return found
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit import timing
 from audit.timing import Timing
@@ -23,8 +23,7 @@ from guideline import standing
 from guideline.corrections import MARKS
 from guideline.law import law
 from guideline.models import CorrectiveAction
-from guideline.shapes import Shape
-from guideline.shapes import read as read_shape
+from guideline.shapes import Shape, known, of_shapes
 from outsourcing.filters import NO_SECTION
 from outsourcing.models import Agency, Contract, Disclosure, Subcontract
 from outsourcing.prepared import Composed, filled, places
@@ -34,7 +33,9 @@ from surveys.models import Listing
 WITH_ITEMS = "*"  # behind a provision: and its items
 SUBSIDIARIES = ("subsidiary", "wholly_owned")
 AGENCIES = Composed(planned_once=True)
-RARE = ("breach",)
+RARE = frozenset({("severity", "breach")})
+# The conditions on what shapes tell.
+TOLD = ("severity", "provision", "rule", "work", "depth", "relation", "excused", "owed")
 
 
 class Conditions:
@@ -54,7 +55,8 @@ class Conditions:
         """Says all that follows from the conditions; None where the ledger has a say in it."""
         if {"kind", "group"} & self.asked.keys():  # whose agencies can change
             return None
-        return self.scope, self.on, tuple(sorted(self.asked.items(), key=itemgetter(0)))
+        asked = tuple(sorted(self.asked.items(), key=itemgetter(0)))
+        return self.scope, self.on, asked, self.shapes
 
     @property
     def found(self) -> QuerySet:
@@ -83,7 +85,7 @@ class Conditions:
         carried = self._carried(
             "__plain",
             agency="" if first in ("", "agency_id") else "__plain",
-            severity="" if self.is_rare and not first else "__plain",
+            severity="",
         )
         begun = self._begun("__plain" if "due" in self.asked else "")
         return self._timeless(carried, begun).filter(self.timing.as_of(self.on))
@@ -93,37 +95,34 @@ class Conditions:
         the index of shapes, whose every finding is then looked at."""
         if few:
             # Not grouped by the database, which would walk along the shapes for it.
-            return Counter(read_shape(text) for text in self.few_values("shape"))
+            shapes = known()
+            return Counter(shapes[number] for number in self.few_values("shape"))
         # What no shape tells is asked of the database, the rest below.
         unshaped = self._of_agencies("__plain", "__plain")
         everything = self._timeless(unshaped, self._begun("__plain"), "__plain")
-        rows = everything.filter(self.timing.as_of(self.on, plain=True)).order_by()
-        found = {
-            read_shape(text): number
-            for text, number in rows.values_list("shape").annotate(number=Count("*"))
-        }
-        return Counter({shape: n for shape, n in found.items() if self._asks_for(shape)})
+        found = of_shapes(everything.filter(self.timing.as_of(self.on, plain=True)))
+        return Counter({shape: n for shape, n in found.items() if _meets(shape, self._told)})
 
     def few_values(self, column: str) -> list:
         """A column of each finding, where these are few."""
         parts = (part.order_by().values_list(column, flat=True) for part in self.parts)
         return [value for part in parts for value in part]
 
-    def _asks_for(self, shape: Shape) -> bool:
-        """Whether a shape meets what was asked of what shapes tell."""
-        asked = self.asked
-        same = all(getattr(shape, n) == asked[n] for n in ("severity", "rule", "work", "depth")
-                   if n in asked)  # fmt: skip
-        if not same or shape.provision not in with_items(asked.get("provision", shape.provision)):
-            return False
-        if "relation" in asked and shape.relation not in related(asked["relation"]):
-            return False
-        if "excused" in asked and (shape.excused == "1") != (asked["excused"] == "yes"):
-            return False
-        unneeded = shape.excused == "1" or shape.rule in MARKS
-        if "state" in asked and unneeded != (asked["state"] == "unneeded"):
-            return False
-        return "owed" not in asked or shape.owed == "1"
+    @cached_property
+    def shapes(self) -> tuple[int, ...] | None:
+        """The numbers of the shapes that meet what is asked of what shapes tell; None: nothing is,
+        or breaches alone, which have an index of their own."""
+        if not self._told or self._told == RARE:
+            return None
+        return _numbers_of(self._told, tuple(known().items()))
+
+    @cached_property
+    def _told(self) -> frozenset[tuple[str, str]]:
+        """What is asked of what shapes tell."""
+        told = {(name, value) for name, value in self.asked.items() if name in TOLD}
+        if self.asked.get("state") in ("none", "unneeded"):  # the others have begun
+            told.add(("state", self.asked["state"]))
+        return frozenset(told)
 
     @property
     def timeless(self) -> QuerySet:
@@ -149,14 +148,15 @@ class Conditions:
 
     @property
     def is_rare(self) -> bool:
-        """Whether findings of a severity are asked for of which there are few."""
-        return self.asked.get("severity") in RARE
+        """Whether findings of a severity are asked for of which there are few, and nothing else
+        that shapes tell."""
+        return self._told == RARE
 
     @property
     def _has_index(self) -> bool:
         """Whether fewer findings have a value that is asked for than stand on a day, as a rule."""
         some = {"rule", "provision", "agency", "work", "relation", "owed"} & self.asked.keys()
-        rare = {"severity": RARE, "excused": ("yes",), "depth": ("1", "2")}
+        rare = {"severity": ("breach",), "excused": ("yes",), "depth": ("1", "2")}
         return bool(some) or any(self.asked.get(name) in few for name, few in rare.items())
 
     @cached_property
@@ -199,28 +199,11 @@ class Conditions:
 
     def _carried(self, plain: str = "", *, agency: str = "", severity: str | None = None) -> Q:
         """What findings carry."""
-        asked, found = self.asked, Q()
-        if "severity" in asked:
-            found &= Q(**{f"severity{plain if severity is None else severity}": asked["severity"]})
-        for name in ("rule", "work"):
-            if name in asked:
-                found &= Q(**{f"{name}{plain}": asked[name]})
-        if "provision" in asked:
-            found &= Q(**{f"provision{plain}__in": with_items(asked["provision"])})
-        found &= self._of_agencies(plain, agency)
-        if "depth" in asked:
-            deepest = asked["depth"] == "2"
-            found &= Q(**{f"depth{plain}__{'gte' if deepest else 'exact'}": int(asked["depth"])})
-        if "relation" in asked:
-            found &= Q(**{f"relation{plain}__in": related(asked["relation"])})
-        if "excused" in asked:  # "in": a mere comparison with true asks no index of SQLite
-            found &= Q(**{f"excused{plain}__in": [asked["excused"] == "yes"]})
-        if "owed" in asked:  # to any edition but the first
-            days = [edition.first_day for edition in law().editions[1:]]
-            found &= Q(**{f"owed_to{plain}__in": days})
-        if asked.get("state") in ("none", "unneeded"):  # the others have begun
-            unneeded = Q(excused__plain__in=[True]) | Q(rule__plain__in=MARKS)
-            found &= unneeded if asked["state"] == "unneeded" else ~unneeded
+        found = self._of_agencies(plain, agency)
+        if self.is_rare:
+            found &= Q(**{f"severity{plain if severity is None else severity}": "breach"})
+        elif self.shapes is not None:
+            found &= Q(**{f"shape__id{plain}__in": self.shapes})
         return found
 
     def _of_agencies(self, plain: str, agency: str) -> Q:
@@ -259,6 +242,32 @@ def _of_section(section) -> Q:
     return Q(contract__in=Contract.objects.filter(section=section).order_by().values("pk")) | Q(
         disclosure__in=Disclosure.objects.filter(section=section).order_by().values("pk")
     )
+
+
+@lru_cache(maxsize=512)
+def _numbers_of(told: frozenset, shapes: tuple[tuple[int, Shape], ...]) -> tuple[int, ...]:
+    return tuple(number for number, shape in shapes if _meets(shape, told))
+
+
+def _meets(shape: Shape, told: frozenset[tuple[str, str]]) -> bool:
+    """Whether a shape meets what is asked."""
+    asked = dict(told)
+    same = all(getattr(shape, n) == asked[n] for n in ("severity", "rule", "work", "depth")
+               if n in asked)  # fmt: skip
+    if not same or shape.provision not in with_items(asked.get("provision", shape.provision)):
+        return False
+    if "relation" in asked and shape.relation not in related(asked["relation"]):
+        return False
+    if "excused" in asked and (shape.excused == "1") != (asked["excused"] == "yes"):
+        return False
+    if "state" in asked and is_to_correct(shape) == (asked["state"] == "unneeded"):
+        return False
+    return "owed" not in asked or shape.owed == "1"
+
+
+def is_to_correct(shape: Shape) -> bool:
+    """Whether something is to be done about findings of a shape."""
+    return shape.excused != "1" and shape.rule not in MARKS
 
 
 def related(relation: str) -> tuple[str, ...]:

@@ -17,15 +17,16 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from audit import timing
-from audit.conditions import answered_by
+from audit.conditions import answered_by, is_to_correct
 from audit.dashboard_rows import Group, Number, Provision, Row, caption
 from audit.filters import rested_on
-from audit.paging import counted
+from audit.paging import counted as counted_so_far
 from guideline.corrections import MARKS
 from guideline.law import law
 from guideline.models import CorrectiveAction, Finding, Severity
 from guideline.provisions import label_of
 from guideline.rules import RULES
+from guideline.shapes import Shape, folded, known, of_shapes
 from guideline.standing import arms
 from outsourcing.filters import NO_SECTION
 from outsourcing.models import Agency, Contract, Disclosure, Section
@@ -68,13 +69,21 @@ class Dashboard:
 
     def standing(self, *columns, on: date | None = None, **conditions) -> Counter:
         """{values of the columns: findings of the day}"""
-        findings, on = self.findings.filter(**conditions), on or self.on
-        # Of one agency, its own index has less to read.
-        parts = arms(on) if self.scope.is_everything else (timing.STANDING.as_of(on),)
         found = Counter()
-        for part in parts:
-            found.update(counted_by(findings.filter(part), *columns))
+        for part in self._parts(on or self.on):
+            found.update(counted_by(self.findings.filter(part, **conditions), *columns))
         return found
+
+    def shapes(self, on: date | None = None) -> Counter[Shape]:
+        """{shape: findings of the day}"""
+        found = Counter()
+        for part in self._parts(on or self.on):
+            found.update(of_shapes(self.findings.filter(part)))
+        return found
+
+    def _parts(self, on: date) -> tuple[Q, ...]:
+        """Of one agency, its own index has less to read."""
+        return arms(on) if self.scope.is_everything else (timing.STANDING.as_of(on),)
 
     def arisen(self, first: date, last: date) -> QuerySet:
         return self.findings.arising(first, last)
@@ -85,8 +94,12 @@ class Dashboard:
         return self.findings.filter(ends__plain__gte=first, ends__plain__lte=last)
 
     @cached_property
+    def _of_today(self) -> Counter[Shape]:
+        return self.shapes()
+
+    @cached_property
     def _by_provision(self) -> Counter:
-        return self.standing("provision", "severity")
+        return folded(self._of_today, "provision", "severity")
 
     @cached_property
     def year_before(self) -> date:
@@ -98,7 +111,7 @@ class Dashboard:
     @cached_property
     def _stood(self) -> Counter:
         """{(provision,): findings of the same day a year before}"""
-        return self.standing("provision", on=self.year_before)
+        return folded(self.shapes(self.year_before), "provision")
 
     @property
     def severities(self) -> list[tuple[Severity, Number]]:
@@ -145,14 +158,15 @@ class Dashboard:
     @cached_property
     def due(self) -> list[Row]:
         """What arises in the coming days unless something is done, by rule."""
-        last = self.on + timedelta(days=AHEAD)
-        soon = Count("since", filter=Q(since__lte=self.on + timedelta(days=SOON)))
-        rows = self.findings.arising(self.on + timedelta(days=1), last).values_list("rule")
-        found = {rule: numbers for rule, *numbers in rows.annotate(soon=soon, ahead=Count("*"))}
+        first = self.on + timedelta(days=1)
+        soon, ahead = (
+            folded(of_shapes(self.arisen(first, self.on + timedelta(days=days))), "rule")
+            for days in (SOON, AHEAD)
+        )
         return [
-            Row(rule.title, self._due(*found[rule.code], rule=rule.code))
+            Row(rule.title, self._due(soon[rule.code,], ahead[rule.code,], rule=rule.code))
             for rule in RULES
-            if rule.code in found
+            if ahead[rule.code,]
         ]
 
     @property
@@ -171,14 +185,15 @@ class Dashboard:
         begun = timing.STATES["open"].as_of(self.on) & timing.OPEN.as_of(self.on, plain=True)
         not_begun = (timing.OPEN + timing.STATES["none"]).as_of(self.on)
         found = {
-            "overdue": counted([self._late()]),
-            "open": counted([self.findings.filter(begun)]),
-            "none": counted([self._to_correct(not_begun)]),
+            "overdue": counted_so_far([self._late()]),
+            "open": counted_so_far([self.findings.filter(begun)]),
+            "none": counted_so_far([self._to_correct(not_begun)]),
         }
         return {state: Number(n, self.listed(state=state), True) for state, n in found.items()}
 
     def _to_correct(self, when: Q) -> QuerySet:
-        return self.findings.filter(when, excused=False).exclude(rule__in=MARKS)
+        asked = [number for number, shape in known().items() if is_to_correct(shape)]
+        return self.findings.filter(when, shape__id__plain__in=asked)
 
     def _late(self) -> QuerySet:
         """Open findings of which an action is overdue."""
@@ -223,7 +238,7 @@ class Dashboard:
     def works(self) -> list[Row]:
         """Kinds of work, in the order of the survey's report: its breaches, and all."""
         of = defaultdict(Counter)
-        for (work, severity), number in self.standing("work", "severity").items():
+        for (work, severity), number in folded(self._of_today, "work", "severity").items():
             of[work][severity] += number
         found = []
         for work in Contract.Work:

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from audit.conditions import rested_on
+from audit.conditions import is_to_correct, rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, STATES, FindingFilter
 from audit.listing import without_paging
 from audit.paging import COUNTED, counted
-from guideline.corrections import MARKS
 from guideline.models import Severity
 from guideline.rules import RULES
 from guideline.shapes import Shape
@@ -115,7 +114,7 @@ def _of_states(found: FindingFilter, by_shape: Mapping[Shape, int]) -> Facet:
         if state != "unneeded"
     }
     numbers["unneeded"] = sum(
-        number for shape, number in by_shape.items() if shape.excused == "1" or shape.rule in MARKS
+        number for shape, number in by_shape.items() if not is_to_correct(shape)
     )
     return Facet("是正の状態", _values("state", STATES, numbers, found.data))
 

@@ -47,10 +47,11 @@ class Listing:
         can rest on."""
         self.asked = asked
         narrow = conditions is not None and conditions.is_narrow
+        rare = conditions is not None and conditions.is_rare and not narrow
         order = order_asked(asked.get("sort"))
-        values = tuple(provisions) if order.first == "provision" and not narrow else ()
-        rare = conditions is not None and conditions.is_rare and not order.first
-        self.order = order._replace(values=values, plain=narrow, loose=rare and not narrow)
+        by_value = order.first == "provision" and not narrow and not rare
+        values = tuple(provisions) if by_value else ()
+        self.order = order._replace(values=values, plain=narrow, loose=rare)
         if conditions is None:
             self._parts, self.key = (lambda: [found]), None
             self.found = Rows(lambda: found)

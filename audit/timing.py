@@ -39,6 +39,8 @@ class Timing(NamedTuple):
         found = Q()
         for column, days in self.lower:
             found &= Q(**{f"{column}{plain_}__lte": _before(day, days)})
+            if column == "acted_on":  # as its index says, in which nothing else is
+                found &= Q(**{f"{column}{plain_}__lt": NEVER})
         for column, days in self.upper:
             found &= Q(**{f"{column}{plain_}__gt": _before(day, days)})
         return found

@@ -184,6 +184,7 @@ TRAIL_AGENCY = "outsourcing.Agency"  # rows that name one are recorded as its ow
 TRAIL_EXCEPT = {
     "guideline.Finding": "follows from the ledger and the editions, and is made anew at any time",
     "audit.ReportCount": "follows from the ledger, as the findings do",
+    "guideline.FindingShape": "follows from the findings, as their number tells it",
     "guideline.Law": "says what the findings were made with",
     "accounts.SignInAttempt": "counts guesses; each sign-in is recorded as an access",
     "outsourcing.Draft": "is no fact; what comes of it is recorded when it is registered",

@@ -33,6 +33,20 @@ class Law(models.Model):
         return self.digest[:12]
 
 
+class FindingShape(models.Model):
+    """型: what lists of findings are narrowed by, in one word (guideline/shapes.py), under the
+    number that findings carry. Written as findings need it, and never changed."""
+
+    id = models.AutoField(primary_key=True)
+    text = models.CharField("型", max_length=160)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "所見の型"
+
+    def __str__(self):
+        return self.text
+
+
 class FindingQuerySet(models.QuerySet):
     def visible_to(self, scope):
         return self if scope.is_everything else self.filter(agency_id__in=scope.agency_ids)
@@ -55,10 +69,7 @@ class FindingQuerySet(models.QuerySet):
 
 
 # What lists are narrowed and counted by, beside days.
-CARRIED = (
-    *("agency", "severity", "provision", "rule", "work", "depth", "relation", "excused"),
-    *("owed_to", "acted_on", "settled_on", "leaves_on"),
-)
+CARRIED = ("agency", "shape", "severity", "acted_on", "settled_on", "leaves_on")
 DAYS = ("since", "ends")
 
 
@@ -81,13 +92,13 @@ class Finding(models.Model):
     contractor: [{"since": day, "until": day or null, "relation": …, "basis": …}].
     """
 
+    # Made from these very rows: that the database looked each up would cost a first import seconds.
     contract = models.ForeignKey(
-        Contract, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
+        Contract, models.CASCADE, "findings", null=True, db_index=False, db_constraint=False
     )
     disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.CASCADE, related_name="findings", null=True, db_index=False
+        Disclosure, models.CASCADE, "findings", null=True, db_index=False, db_constraint=False
     )
-    # The contract's own; that the database looked it up would cost a first import a second.
     agency = models.ForeignKey(Agency, models.PROTECT, "+", db_index=False, db_constraint=False)
     rule = models.CharField("規則", max_length=40)
     subject = models.CharField("対象", max_length=40)
@@ -103,8 +114,10 @@ class Finding(models.Model):
     work = models.CharField("業務の種類", max_length=32, blank=True)
     depth = models.PositiveSmallIntegerField("再委託の段階", default=0)
     relation = models.CharField("委託先との関係", max_length=16, blank=True)
-    # What lists are narrowed by, in one: guideline/shapes.py.
-    shape = models.CharField("型", max_length=160, blank=True, editable=False)
+    # What lists are narrowed by, in one.
+    shape = models.ForeignKey(
+        FindingShape, models.PROTECT, "+", editable=False, db_index=False, db_constraint=False
+    )
     # Under which of its days it is filed: guideline/standing.py.
     node = models.PositiveIntegerField("節", default=0, editable=False)
     acted_on = models.DateField("是正の着手日", default=date.max)
@@ -176,29 +189,25 @@ class Finding(models.Model):
                     ["agency", "since"],
                 )
             ),
-            # How many of each shape: one walk along it, whatever is counted.
+            # Of few shapes, or how many of each: one walk along it, whatever is counted.
             models.Index(
                 fields=["shape", *DAYS, "leaves_on", "agency", "acted_on", "settled_on"],
                 name="finding_by_shape",
             ),
-            # Of one value, in order of days, those open or standing. The agency is what row-level
-            # security asks of each.
-            *(
-                models.Index(
-                    fields=[column, "since", "ends", "leaves_on"],
-                    include=["agency"],
-                    name=f"finding_of_{column}",
-                )
-                for column in ("rule", "work", "depth", "relation", "excused", "owed_to")
+            # Of one rule on a day, from the index alone; row-level security asks for the agency.
+            models.Index(
+                fields=["rule", *DAYS, "leaves_on"], include=["agency"], name="finding_of_rule"
             ),
             # Few breaches stand beside many contracts: a survey starts from them.
             models.Index(
-                fields=["severity", "since", "ends", "contract", "leaves_on"],
-                include=["agency"],
+                fields=["severity", "since", "ends", "contract", "leaves_on", "agency"],
+                condition=Q(severity=Severity.BREACH),
                 name="finding_severity_days",
             ),
+            # So are those that have been acted upon.
             models.Index(
-                fields=["acted_on", "settled_on", *DAYS, "leaves_on", "agency", "provision"],
+                fields=["acted_on", "settled_on", *DAYS, "leaves_on", "agency", "shape"],
+                condition=Q(acted_on__lt=date.max),
                 name="finding_acted_on",
             ),
         ]

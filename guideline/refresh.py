@@ -5,14 +5,16 @@ Runs inside the transaction that changed the ledger, for one contract as for all
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import date
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.dispatch import receiver
 
 from guideline import law as text
@@ -23,17 +25,19 @@ from guideline.intervals import FOREVER
 from guideline.models import Finding, Law
 from guideline.proofs import provisions_of
 from guideline.reading import disclosure_facts_for, facts_for
-from guideline.shapes import shape_of
+from guideline.shapes import Numbers, shape_of
 from guideline.standing import node_of
-from outsourcing.bulk import insert_values
+from outsourcing.bulk import ahead, insert_values
 from outsourcing.models import Contract, Disclosure, Relation
 from outsourcing.prepared import Composed, Prepared
 from outsourcing.signals import ledger_changed
 
 # Contracts read at a time: what bounds memory, and on SQLite how long a writer must wait.
 SLICE = 2000
+PART = 250  # of these, judged at a time
 MANY = 1000  # findings that are worth sorting before they are written
-MOST = 200_000  # that are held until they are
+# That are held until they are: PostgreSQL writes them while further ones are made.
+MOST = {"sqlite": 200_000, "postgresql": 2000}
 
 Evaluate = Callable[[Iterable[ContractFact | DisclosureFact]], Iterable[FindingValue]]
 
@@ -79,8 +83,6 @@ def refresh(
     total, rows = Difference(), []
     while chunk := list(islice(ids, SLICE)):
         total += _refresh_slice(of, chunk, law, evaluate, rows)
-        if len(rows) > MOST:
-            _write(rows)
     _write(rows)
     return total
 
@@ -146,25 +148,16 @@ def is_stale() -> bool:
 Key = tuple[int, str, str, date]
 # What is compared beside the key, as ``says_of`` and ``Carried.of`` give it.
 FIELDS = (
-    *("until", "severity", "excused", "relations", "edition", "owed_to"),
-    *(
-        "node",
-        "shape",
-        "provision",
-        "work",
-        "depth",
-        "relation",
-        "acted_on",
-        "settled_on",
-        "leaves_on",
-    ),
+    *("until", "severity", "excused", "relations", "edition", "owed_to", "node"),
+    *("provision", "work", "depth", "relation", "acted_on", "settled_on", "leaves_on"),
 )
-
-
 WRITTEN = (
     *("id", "contract", "disclosure", "agency", "rule", "subject", "since", "ends", "law"),
-    *FIELDS,
+    *(*FIELDS, "shape"),
 )
+# What says a finding's shape, beside its rule.
+SHAPED = ("severity", "provision", "work", "depth", "relation", "excused", "owed_to")
+SHAPING = itemgetter(*map(FIELDS.index, SHAPED))
 # By rule and first day: most indexes then grow where they have just grown.
 BESIDE = itemgetter(WRITTEN.index("rule"), WRITTEN.index("since"))
 
@@ -176,11 +169,25 @@ def _refresh_slice(
     is to be inserted is added to ``rows``."""
     # Locked before facts are read: of two writers the second sees what the first has written.
     # Those of others, which lie between, are neither held nor judged.
-    asked = set(ids)
+    asked, total = set(ids), Difference()
     facts = [fact for fact in of.facts(ids, locked=True) if fact.id in asked]
-    wanted = by_key(evaluate(facts))
     carried = Carried(facts, actions_of(of.column, ids))
-    known = {key: row for key, row in stored(of, ids).items() if key[0] in asked}
+    known = defaultdict(dict)
+    for key, row in stored(of, ids).items():
+        known[key[0]][key] = row
+    connection = connections[router.db_for_write(Finding)]
+    with ahead(connection) if len(ids) > PART else nullcontext():
+        for start in range(0, len(ids), PART):
+            part = ids[start : start + PART]
+            wanted = by_key(evaluate([carried.facts[pk] for pk in part if pk in carried.facts]))
+            of_part = {key: row for pk in part for key, row in known[pk].items()}
+            total += _refresh_part(wanted, of_part, law, carried, rows)
+            if len(rows) > MOST[connection.vendor]:
+                _write(rows)
+    return total
+
+
+def _refresh_part(wanted: dict, known: dict, law: Law, carried: Carried, rows: list) -> Difference:
     added, changed, kept = _compare(wanted, known, law, carried)
     gone = [pk for key, (pk, *_) in known.items() if key not in wanted]
     # What changed is written anew under its own key: thousands of updates would take ten times as
@@ -235,7 +242,7 @@ class Carried:
     """What findings carry of their contracts, links and corrections."""
 
     def __init__(self, facts: list, actions: dict):
-        self.actions = actions
+        self.actions, self.shapes = actions, Numbers()
         self.facts = {fact.id: fact for fact in facts}
         self.depths = {
             (fact.id, link.subject): link.depth
@@ -249,10 +256,8 @@ class Carried:
         work = getattr(self.facts[pk], "work", "")
         depth = self.depths.get((pk, subject), 0)
         relation = closest(value.relations) if value.relations else ""
-        owed = value.owed_to is not None
         return [
             node_of(since, day_of(value.until) or date.max),
-            shape_of(value.severity, provision, rule, work, depth, relation, value.excused, owed),
             provision,
             work,
             depth,
@@ -296,8 +301,12 @@ def _compare(wanted: dict[Key, FindingValue], known: dict[Key, tuple], law: Law,
             continue
         # Not an instance: a first import writes a hundred thousand of them.
         of = value.contract, value.disclosure, value.agency
-        finding = (pk, *of, *key[1:], fields[0] or date.max, law.pk, *fields)
+        shape = shape_of(value.rule, *SHAPING(fields))
+        finding = (pk, *of, *key[1:], fields[0] or date.max, law.pk, *fields, shape)
         (added if pk is None else changed).append(finding)
+    numbers = carried.shapes.of({shape for rows in (added, changed) for *_, shape in rows})
+    for rows in (added, changed):
+        rows[:] = [(*row[:-1], numbers[row[-1]]) for row in rows]
     return added, changed, kept
 
 

@@ -71,7 +71,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     name_related(rows)
     # Whoever can go on after a refusal has a savepoint of its own.
     whole = transaction.atomic(using=connection.alias, savepoint=False)
-    with whole, _ahead(connection), connection.cursor() as cursor:
+    with whole, ahead(connection), connection.cursor() as cursor:
         insert = _insert_postgresql if connection.vendor == "postgresql" else _insert_sqlite
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
@@ -89,25 +89,33 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     fields = [model._meta.get_field(name) for name in names]
     insert = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
     whole = transaction.atomic(using=connection.alias, savepoint=False)
-    with whole, connection.cursor() as cursor, _ahead(connection):
-        new = iter(_keys(cursor, model, sum(key is None for key, *_ in rows)))
+    with whole, connection.cursor() as cursor, ahead(connection):
         for start in range(0, len(rows), BATCH):
             keys, *columns = zip(*rows[start : start + BATCH], strict=True)
-            keys = [next(new) if key is None else key for key in keys]
             columns = [
                 _prepared(field, values, connection)
                 for field, values in zip(fields[1:], columns, strict=True)
             ]
+            if connection.vendor == "postgresql" and not any(keys):
+                # Keys that were asked for would have to wait for what was sent before.
+                insert(cursor, model, fields[1:], columns, connection)
+                continue
+            new = iter(_keys(cursor, model, keys.count(None)))
+            keys = [next(new) if key is None else key for key in keys]
             insert(cursor, model, fields, [keys, *columns], connection)
 
 
 @contextmanager
-def _ahead(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """PostgreSQL writes what it was sent while the next is made ready."""
+def ahead(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """PostgreSQL writes what it was sent while the next is made ready, until something is asked of
+    it."""
     if connection.vendor != "postgresql":
         yield
         return
     connection.ensure_connection()
+    if connection.connection.pgconn.pipeline_status:  # somebody around this does so
+        yield
+        return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 

@@ -15,6 +15,8 @@ from audit import counting, reports
 from audit.timing import NEVER
 from guideline.corrections import MARKS
 from guideline.models import CorrectiveAction, Finding, Law
+from guideline.refresh import SHAPED
+from guideline.shapes import Numbers, Shape, shape_of
 from guideline.standing import node_of
 from tests import factories as make
 from tests.properties import fewer
@@ -108,12 +110,14 @@ def write(contract, rows: list[dict], acts: list[dict]) -> None:
     law = Law.objects.get_or_create(digest="x" * 64)[0]
     Finding.objects.all().delete()
     of = {(row["rule"], row["subject"], row["since"]): row for row in rows}
+    numbers = Numbers().of({shape_in(row) for row in of.values()})
     Finding.objects.bulk_create(
         Finding(
             contract=contract,
             agency=contract.agency,
             law=law,
             node=node_of(row["since"], row["ends"]),
+            shape_id=numbers[shape_in(row)],
             **row,
         )
         for row in of.values()
@@ -125,6 +129,11 @@ def write(contract, rows: list[dict], acts: list[dict]) -> None:
         )
         for row in acts
     )  # fmt: skip
+
+
+def shape_in(row: dict) -> Shape:
+    carried = (getattr(Finding(**row), name) for name in SHAPED)
+    return shape_of(row["rule"], *carried)
 
 
 def turning(conditions: str, rows: list[dict], acts: list[dict]) -> set[date]:
