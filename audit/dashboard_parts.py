@@ -15,6 +15,7 @@ from audit import charts
 from audit.dashboard import FAILING, Dashboard, counted_by
 from audit.dashboard_rows import Number
 from guideline.models import Severity
+from guideline.shapes import counted
 from outsourcing import fiscal_year
 from outsourcing.contractor_fields import as_typed
 from outsourcing.models import Contractor, Subcontract
@@ -72,8 +73,8 @@ def _standing(of: Dashboard, days: list[date]) -> dict[date, Counter]:
     changed = defaultdict(Counter)
     between = near[0] + timedelta(days=1), of.on
     for column, by, rows in (("since", -1, of.arisen(*between)), ("ends", 1, of.ended(*between))):
-        for (severity, day), number in counted_by(rows, "severity", column).items():
-            changed[day][severity] += by * number
+        for (shape, day), number in counted(rows, column).items():
+            changed[day][shape.severity] += by * number
     now = Counter({s: n for (s,), n in of.standing("severity").items()})
     found, later = {}, sorted(changed)
     for day in reversed(near):

@@ -69,7 +69,7 @@ class FindingQuerySet(models.QuerySet):
 
 
 # What lists are narrowed and counted by, beside days.
-CARRIED = ("agency", "shape", "severity", "acted_on", "settled_on", "leaves_on")
+CARRIED = ("agency", "shape", "acted_on", "settled_on", "leaves_on")
 DAYS = ("since", "ends")
 
 
@@ -169,7 +169,9 @@ class Finding(models.Model):
         indexes = [
             # What stands on a day, counted by whatever a finding carries, from the index alone.
             *(
-                models.Index(fields=["node", *days, *CARRIED], name=f"finding_standing_{name}")
+                models.Index(
+                    fields=["node", *days, *CARRIED, "severity"], name=f"finding_standing_{name}"
+                )
                 for days, name in ((("ends", "since"), "1"), (("since", "ends"), "2"))
             ),
             # A list in the order of a column, narrowed by what else a finding carries. The key

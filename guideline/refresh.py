@@ -37,7 +37,7 @@ SLICE = 2000
 PART = 250  # of these, judged at a time
 MANY = 1000  # findings that are worth sorting before they are written
 # That are held until they are: PostgreSQL writes them while further ones are made.
-MOST = {"sqlite": 200_000, "postgresql": 2000}
+MOST = {"sqlite": 200_000, "postgresql": 500}
 
 Evaluate = Callable[[Iterable[ContractFact | DisclosureFact]], Iterable[FindingValue]]
 

@@ -80,7 +80,7 @@ def carry_out(
             with seen_by(scope), recording(whole=True):
                 _write(work, by=by)
                 if work.number >= MANY:
-                    learn_statistics()
+                    learn_statistics(roughly=True)
                 then()
     except (Conflict, ValidationError, IntegrityError) as error:
         raise refusal(error, work) from error
