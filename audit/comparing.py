@@ -142,10 +142,9 @@ def side(label: str, conditions: QueryDict, contracts: QuerySet, *, on: date, re
     in_force = contracts.in_force(on).order_by().values_list("work").annotate(number=Count("*"))
     by_rule, by_work = Counter(), Counter()
     for rows in parts:
-        counts = rows.order_by().values_list("rule", "work").annotate(number=Count("*"))
-        for rule, work, number in counts:
-            by_rule[rule] += number
-            by_work[work] += number
+        for shape, number in of_shapes(rows).items():
+            by_rule[shape.rule] += number
+            by_work[shape.work] += number
     return Side(label, on, conditions, by_rule, by_work, Counter(dict(in_force)))
 
 

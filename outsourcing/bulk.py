@@ -43,7 +43,7 @@ def without_collector() -> Iterator[None]:
 @contextmanager
 def roomy() -> Iterator[None]:
     """SQLite keeps more of the file at hand than the 2 MB it starts with: what a hundred thousand
-    rows change of seventeen indexes it would write out and read again. To be asked for outside of a
+    rows change of a dozen indexes it would write out and read again. To be asked for outside of a
     transaction."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "sqlite":

@@ -354,6 +354,27 @@ def test_every_contract_is_judged_wherever_slices_end(size, monkeypatch):
     assert refresh_everything() == Difference(kept=before)
 
 
+@pytest.mark.parametrize("most", [0, 2, 1000])
+@pytest.mark.parametrize("part", [1, 2, 5, 6])
+def test_what_is_written_while_further_ones_are_judged_is_the_same(part, most, monkeypatch):
+    """Added, changed and removed ones, in any part of a slice."""
+    chains = [make.chain(contract=make.contract(), depth=2) for _ in range(6)]
+    written = list(Finding.objects.order_by("pk").values_list("contract", "rule", "subject"))
+    Finding.objects.filter(contract=chains[0][0].contract).delete()
+    wrong = Finding.objects.filter(contract=chains[3][0].contract)
+    wrong.update(relations=[], provision="8-1")
+    stray = Finding.objects.filter(contract=chains[5][0].contract).first()
+    Finding.objects.filter(pk=stray.pk).update(subject="link:9")
+    monkeypatch.setattr(refresh, "PART", part)
+    monkeypatch.setattr(refresh, "MOST", dict.fromkeys(refresh.MOST, most))
+    each = len(written) // len(chains)
+    told = refresh_everything()
+    assert told == Difference(each + 1, each, 1, len(written) - 2 * each - 1)
+    found = Finding.objects.order_by("contract").values_list("contract", "rule", "subject")
+    assert sorted(found) == sorted(written)
+    assert refresh_everything() == Difference(kept=len(written))
+
+
 @pytest.mark.parametrize("size", [1, 2, 100])
 def test_contracts_far_apart_are_judged_and_those_between_left_alone(size, monkeypatch):
     links = [make.link(contract=make.contract()) for _ in range(12)]
