@@ -140,11 +140,10 @@ def side(label: str, conditions: QueryDict, contracts: QuerySet, *, on: date, re
     found = FindingFilter(conditions, queryset=rows, request=request, on=on)
     parts = found.conditions.parts if found.is_valid() else [found.qs]
     in_force = contracts.in_force(on).order_by().values_list("work").annotate(number=Count("*"))
-    by_rule, by_work = Counter(), Counter()
-    for rows in parts:
-        for shape, number in of_shapes(rows).items():
-            by_rule[shape.rule] += number
-            by_work[shape.work] += number
+    shapes = of_shapes(*parts)
+    by_rule, by_work = (
+        Counter({key: n for (key,), n in folded(shapes, by).items()}) for by in ("rule", "work")
+    )
     return Side(label, on, conditions, by_rule, by_work, Counter(dict(in_force)))
 
 
@@ -231,11 +230,7 @@ def _words(in_words, codes: Iterable[str]) -> str:
 
 
 def _counted(parts: Iterable[QuerySet], by: str) -> Counter:
-    found = Counter()
-    for rows in parts:
-        for (key,), number in folded(of_shapes(rows), by).items():
-            found[key] += number
-    return found
+    return Counter({key: n for (key,), n in folded(of_shapes(*parts), by).items()})
 
 
 def _in_order(keys: Iterable[str], by: str) -> list[str]:

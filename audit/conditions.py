@@ -47,8 +47,15 @@ class Conditions:
         self.asked = {name: value for name, value in asked.items() if value not in (None, "")}
 
     def also(self, **asked) -> Conditions:
-        """Together with others."""
-        return Conditions(self.findings, self.asked | asked, self.scope, self.on)
+        """Together with others, of the same shapes."""
+        more = Conditions(self.findings, self.asked | asked, self.scope, self.on)
+        more.known = self.known
+        return more
+
+    @cached_property
+    def known(self) -> dict[int, Shape]:
+        """All shapes there are."""
+        return known()
 
     @property
     def key(self) -> Hashable | None:
@@ -95,8 +102,7 @@ class Conditions:
         the index of shapes, whose every finding is then looked at."""
         if few:
             # Not grouped by the database, which would walk along the shapes for it.
-            shapes = known()
-            return Counter(shapes[number] for number in self.few_values("shape"))
+            return Counter(self.known[number] for number in self.few_values("shape"))
         # What no shape tells is asked of the database, the rest below.
         unshaped = self._of_agencies("__plain", "__plain")
         everything = self._timeless(unshaped, self._begun("__plain"), "__plain")
@@ -114,7 +120,7 @@ class Conditions:
         or breaches alone, which have an index of their own."""
         if not self._told or self._told == RARE:
             return None
-        return _numbers_of(self._told, tuple(known().items()))
+        return _numbers_of(self._told, tuple(self.known.items()))
 
     @cached_property
     def _told(self) -> frozenset[tuple[str, str]]:

@@ -76,10 +76,7 @@ class Dashboard:
 
     def shapes(self, on: date | None = None) -> Counter[Shape]:
         """{shape: findings of the day}"""
-        found = Counter()
-        for part in self._parts(on or self.on):
-            found.update(of_shapes(self.findings.filter(part)))
-        return found
+        return of_shapes(*(self.findings.filter(part) for part in self._parts(on or self.on)))
 
     def _parts(self, on: date) -> tuple[Q, ...]:
         """Of one agency, its own index has less to read."""

@@ -73,7 +73,7 @@ def _standing(of: Dashboard, days: list[date]) -> dict[date, Counter]:
     changed = defaultdict(Counter)
     between = near[0] + timedelta(days=1), of.on
     for column, by, rows in (("since", -1, of.arisen(*between)), ("ends", 1, of.ended(*between))):
-        for (shape, day), number in counted(rows, column).items():
+        for (shape, day), number in counted([rows], column).items():
             changed[day][shape.severity] += by * number
     now = Counter({s: n for (s,), n in of.standing("severity").items()})
     found, later = {}, sorted(changed)

@@ -226,11 +226,9 @@ class Justification(LedgerRow):
     inert where nothing fails. It refers to no stored finding, and stays when that vanishes.
     """
 
-    contract = models.ForeignKey(
-        Contract, on_delete=models.PROTECT, related_name="justifications", null=True, blank=True
-    )
+    contract = models.ForeignKey(Contract, models.PROTECT, "justifications", null=True, blank=True)
     disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="justifications", null=True, blank=True
+        Disclosure, models.PROTECT, "justifications", null=True, blank=True
     )
     rule = models.CharField("規則", max_length=40)
     subject = models.CharField("対象", max_length=40)
@@ -325,18 +323,10 @@ class CorrectiveAction(LedgerRow):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(
-        Contract,
-        on_delete=models.PROTECT,
-        related_name="corrective_actions",
-        null=True,
-        blank=True,
+        Contract, models.PROTECT, "corrective_actions", null=True, blank=True
     )
     disclosure = models.ForeignKey(
-        Disclosure,
-        on_delete=models.PROTECT,
-        related_name="corrective_actions",
-        null=True,
-        blank=True,
+        Disclosure, models.PROTECT, "corrective_actions", null=True, blank=True
     )
     rule = models.CharField("規則", max_length=40)
     subject = models.CharField("対象", max_length=40)

@@ -9,7 +9,7 @@ says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -88,17 +88,19 @@ class Numbers:
         return self._known
 
 
-def of_shapes(findings: QuerySet) -> Counter[Shape]:
-    """How many findings of each shape, from the index that finds them."""
-    return Counter({shape: number for (shape,), number in counted(findings).items()})
+def of_shapes(*parts: QuerySet) -> Counter[Shape]:
+    """How many findings of each shape, of parts that share nothing, each from the index that finds
+    them."""
+    return Counter({shape: number for (shape,), number in counted(parts).items()})
 
 
-def counted(findings: QuerySet, *columns: str) -> Counter:
+def counted(parts: Iterable[QuerySet], *columns: str) -> Counter:
     """{(shape, *values of the columns): findings}"""
     shapes, found = known(), Counter()
-    rows = findings.order_by().values_list("shape", *columns)
-    for shape, *values, number in rows.annotate(number=Count("*")):
-        found[shapes[shape], *values] += number
+    for part in parts:
+        rows = part.order_by().values_list("shape", *columns)
+        for shape, *values, number in rows.annotate(number=Count("*")):
+            found[shapes[shape], *values] += number
     return found
 
 

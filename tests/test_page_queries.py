@@ -69,7 +69,7 @@ MOST = {
     "findings": 13,
     "finding-facets": 16,  # of each state of correction its own
     "finding-changes": 16,
-    "comparing": 13,
+    "comparing": 14,
     "comparing-parts": 20,
     "comparing-editions": 10,
     "advisories": 9,

@@ -168,7 +168,8 @@ def test_only_what_is_derived_or_not_ours_goes_unrecorded():
     # Derived; what the throttle counts, of which each attempt is recorded as an access; what has
     # been typed and is no fact yet; and where numbering goes on.
     assert unrecorded == {
-        *("guideline.Finding", "guideline.Law", "accounts.SignInAttempt"),
+        *("guideline.Finding", "guideline.FindingShape", "guideline.Law"),
+        "accounts.SignInAttempt",
         *("outsourcing.Draft", "outsourcing.Submission", "accounts.Unsent"),
         *("outsourcing.NamePart", "outsourcing.ReservedSerial", "audit.ReportCount"),
     }
