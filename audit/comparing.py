@@ -169,16 +169,17 @@ class Owed(NamedTuple):
 
 def owed(findings: QuerySet, on: date) -> list[Owed]:
     """Of a day, by rule. To which edition: to any but the first, as the condition ``owed`` asks."""
-    every, later, since = Counter(), Counter(), {}
-    shapes = known()
+    rows = []
     for arm in standing.arms(on):
-        rows = findings.filter(arm).order_by().values_list("shape")
-        for number, count, first in rows.annotate(count=Count("*"), first=Min("since")):
-            shape = shapes[number]
-            every[shape.rule] += count
-            if shape.owed == "1":
-                later[shape.rule] += count
-                since[shape.rule] = min(since.get(shape.rule, first), first)
+        counts = findings.filter(arm).order_by().values_list("shape")
+        rows += counts.annotate(number=Count("*"), first=Min("since"))
+    shapes, every, later, since = known(), Counter(), Counter(), {}
+    for key, number, first in rows:
+        shape = shapes[key]
+        every[shape.rule] += number
+        if shape.owed == "1":
+            later[shape.rule] += number
+            since[shape.rule] = min(since.get(shape.rule, first), first)
     return [
         Owed(key, TITLES[key], later[key], since[key], every[key])
         for key in _in_order(later.keys(), "rule")

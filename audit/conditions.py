@@ -87,13 +87,8 @@ class Conditions:
         """In the order of a column, or of days ("")."""
         if self.is_narrow:
             return self.found
-        # What is due begins on few days, and by day an agency has an index of its own; so have
-        # breaches, which are few.
-        carried = self._carried(
-            "__plain",
-            agency="" if first in ("", "agency_id") else "__plain",
-            severity="",
-        )
+        # What is due begins on few days, and by day an agency has an index of its own.
+        carried = self._carried("__plain", agency="" if first in ("", "agency_id") else "__plain")
         begun = self._begun("__plain" if "due" in self.asked else "")
         return self._timeless(carried, begun).filter(self.timing.as_of(self.on))
 
@@ -203,11 +198,11 @@ class Conditions:
             found = found.filter(**{f"since{plain}__lte": last, f"ends{plain}__gt": first})
         return found
 
-    def _carried(self, plain: str = "", *, agency: str = "", severity: str | None = None) -> Q:
+    def _carried(self, plain: str = "", *, agency: str = "") -> Q:
         """What findings carry."""
         found = self._of_agencies(plain, agency)
-        if self.is_rare:
-            found &= Q(**{f"severity{plain if severity is None else severity}": "breach"})
+        if self.is_rare:  # whose index is taken wherever nothing else narrows the list
+            found &= Q(**{f"severity{plain if self.is_narrow else ''}": "breach"})
         elif self.shapes is not None:
             found &= Q(**{f"shape__id{plain}__in": self.shapes})
         return found

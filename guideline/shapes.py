@@ -96,11 +96,13 @@ def of_shapes(*parts: QuerySet) -> Counter[Shape]:
 
 def counted(parts: Iterable[QuerySet], *columns: str) -> Counter:
     """{(shape, *values of the columns): findings}"""
-    shapes, found = known(), Counter()
+    rows, found = [], Counter()
     for part in parts:
-        rows = part.order_by().values_list("shape", *columns)
-        for shape, *values, number in rows.annotate(number=Count("*")):
-            found[shapes[shape], *values] += number
+        counts = part.order_by().values_list("shape", *columns)
+        rows += counts.annotate(number=Count("*"))
+    shapes = known()  # only now: some may just have been written
+    for shape, *values, number in rows:
+        found[shapes[shape], *values] += number
     return found
 
 
