@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,6 +37,13 @@ def short_day(value: date | None) -> str:
 def fiscal(year: int) -> str:
     """平成29年度"""
     return fiscal_year.label(year)
+
+
+@register.simple_tag
+@cache
+def address(name: str) -> str:
+    """As ``url``, of a page with nothing more to say: looked up once."""
+    return reverse(name)
 
 
 @register.simple_tag(takes_context=True)
