@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import access_of
+from accounts.access import access_of_request
 from accounts.downloads import take_out, unseen
 from outsourcing.abilities import Ability
 from outsourcing.row_security import seen_by
@@ -29,7 +29,7 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        access = SimpleLazyObject(lambda: access_of(request.user, on=timezone.localdate()))
+        access = SimpleLazyObject(lambda: access_of_request(request.user, on=timezone.localdate()))
         request.access = access
         request.scope = SimpleLazyObject(lambda: access.scope(Ability.READ_LEDGER))
         request.duties = SimpleLazyObject(lambda: access.duties)
