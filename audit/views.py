@@ -27,7 +27,7 @@ def finding_list(request):
     ticks = request.access.may(Ability.WRITE_LEDGER)
     context = {
         "filter": found,
-        "groups": panel(found),
+        "fields": panel(found),
         "listing": listing,
         "table": listing.table("所見の一覧", on, ticks=ticks),
         "ticks": ticks,
