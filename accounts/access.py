@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db import DEFAULT_DB_ALIAS
 
@@ -37,8 +37,7 @@ class Access:
     @cached_property
     def abilities(self) -> frozenset[Ability]:
         """Everything that some role allows somewhere; one's own account always."""
-        roles = {membership.role for membership in self.held}
-        return frozenset(a for a, may in MAY.items() if may & roles) | {Ability.USE}
+        return _abilities(frozenset(membership.role for membership in self.held))
 
     def may(self, ability: Ability) -> bool:
         return ability in self.abilities
@@ -98,6 +97,11 @@ class Access:
 
     def _allowing(self, ability: Ability) -> list[Membership]:
         return [m for m in self.held if m.role in MAY[ability]]
+
+
+@cache
+def _abilities(roles: frozenset[str]) -> frozenset[Ability]:
+    return frozenset(a for a, may in MAY.items() if may & roles) | {Ability.USE}
 
 
 # Asked for every page: composed once a day.

@@ -130,15 +130,13 @@ class Listing:
     def table(self, caption: str, on: date, *, ticks: bool = False) -> FindingTable:
         """The rows shown, with the state of their correction as of a day; ``ticks``: with boxes."""
         overdue = overdue_among(self.rows, on)
-        query = without_paging(self.asked)
-        sort = query.pop("sort", ["-since"])[-1]
         return FindingTable(
             self.rows,
             on=on,
             overdue=overdue,
             ticks=ticks,
-            query=query.urlencode(),
-            sort=sort,
+            query=without(self.asked, *PAGING, "sort").urlencode(),
+            sort=self.asked.get("sort", "-since"),
             caption=caption,
         )
 
@@ -179,10 +177,11 @@ class Listing:
         return found
 
     def _with(self, **values) -> str:
-        return "?" + "&".join(filter(None, (self._query, urlencode(values))))
+        return "?" + "&".join(filter(None, (self.query, urlencode(values))))
 
     @cached_property
-    def _query(self) -> str:
+    def query(self) -> str:
+        """The conditions and the order, as an address has them."""
         return without_paging(self.asked).urlencode()
 
     def _place(self, name: str) -> Place | None:

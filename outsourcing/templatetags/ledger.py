@@ -54,12 +54,13 @@ def remembered(context, name: str) -> SafeString:
     match, access = (getattr(request, key, None) for key in ("resolver_match", "access"))
     page = match.url_name if match else ""
     key = name, page, access and access.abilities
-    if key not in REMEMBERED:
+    made = REMEMBERED.get(key)
+    if made is None:
+        made = mark_safe(get_template(name).render({"page": page, "access": access}))
         if len(REMEMBERED) >= MOST_REMEMBERED:
             REMEMBERED.clear()
-        made = get_template(name).render({"page": page, "access": access})
-        REMEMBERED[key] = mark_safe(made)  # as the template made it, escaped
-    return REMEMBERED[key]
+        REMEMBERED[key] = made  # as the template made it, escaped
+    return made
 
 
 REMEMBERED: dict[tuple, SafeString] = {}
