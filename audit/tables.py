@@ -93,13 +93,13 @@ class FindingTable(CaptionedTable):
         template_name = "audit/_finding_table.html"
 
     def __init__(
-        self, rows: Iterable[dict], *, on: date, overdue: frozenset = frozenset(), ticks=False,
-        query: str = "", sort: str = "-since", **kwargs,
+        self, rows: Iterable[dict], *, on: date, ticks=False, query: str = "",
+        sort: str = "-since", **kwargs,
     ):  # fmt: skip
-        """``rows`` have what READ names; ``overdue``: the keys of those of which an action is;
-        ``ticks``: whether each has a box; ``query``: the conditions, as an address has them."""
+        """``rows`` have what READ names, and ``overdue``; ``ticks``: whether each has a box;
+        ``query``: the conditions, as an address has them."""
         self.found = list(rows)
-        self.on, self.overdue, self.ticks = on, overdue, ticks
+        self.on, self.ticks = on, ticks
         self.query, self.sort = query, sort
         super().__init__(InOrder(self.found), order_by=sort, **kwargs)
 
@@ -132,7 +132,7 @@ class FindingTable(CaptionedTable):
         code, title, party, address = self._of(row)
         kind = "medical" if row["rule"] in MARKS else row["severity"]
         severity = "特に留意" if row["rule"] in MARKS else SEVERITIES[row["severity"]]
-        state = state_on(row, self.on, overdue=row["pk"] in self.overdue)
+        state = state_on(row, self.on, overdue=row["overdue"])
         title_of_rule = said(BY_CODE[row["rule"]].title)
         since = row["since"].isoformat()
         box = ""

@@ -29,7 +29,7 @@ def finding_list(request):
         "filter": found,
         "fields": panel(found),
         "listing": listing,
-        "table": listing.table("所見の一覧", on, ticks=ticks),
+        "table": listing.table("所見の一覧", ticks=ticks),
         "ticks": ticks,
         "conditions": chosen(found),
         "query": listing.query,
