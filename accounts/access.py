@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db import DEFAULT_DB_ALIAS
 
-from accounts.models import WITHOUT_AGENCY, Membership
+from accounts.models import WITHOUT_AGENCY, Membership, User
 from accounts.people import writers
 from accounts.truth_table import MAY
 from outsourcing.abilities import Ability
@@ -37,8 +37,7 @@ class Access:
     @cached_property
     def abilities(self) -> frozenset[Ability]:
         """Everything that some role allows somewhere; one's own account always."""
-        roles = {membership.role for membership in self.held}
-        return frozenset(a for a, may in MAY.items() if may & roles) | {Ability.USE}
+        return _abilities(frozenset(membership.role for membership in self.held))
 
     def may(self, ability: Ability) -> bool:
         return ability in self.abilities
@@ -100,11 +99,18 @@ class Access:
         return [m for m in self.held if m.role in MAY[ability]]
 
 
+@cache
+def _abilities(roles: frozenset[str]) -> frozenset[Ability]:
+    return frozenset(a for a, may in MAY.items() if may & roles) | {Ability.USE}
+
+
 # Asked for every page: composed once a day.
 HELD = Composed(planned_once=True)
 USER = -9_007_199_254_740_979  # stands for a user's key; nobody has it
+OF_USER = [field.attname for field in User._meta.concrete_fields]
 OF_MEMBERSHIP = [field.attname for field in Membership._meta.concrete_fields]
 OF_AGENCY = [field.attname for field in Agency._meta.concrete_fields]
+HOLDS = "held_on"  # of a user for a request: the day, and what is held on it
 
 
 def access_of(user, *, on: date) -> Access:
@@ -114,10 +120,33 @@ def access_of(user, *, on: date) -> Access:
     return Access(map(_membership, HELD.rows(on, lambda: _held(on), {USER: user.pk})))
 
 
-def _held(on: date):
+def access_of_request(user, *, on: date) -> Access:
+    """The same for the request to which ``for_request`` gave the user: no query more."""
+    day, held = getattr(user, HOLDS, (None, ()))
+    return Access(held) if day == on else access_of(user, on=on)
+
+
+def for_request(user_id: int, *, on: date) -> User | None:
+    """The user of a session, with what is held on a day: one query, unless nothing is."""
+    rows = HELD.rows(("user", on), lambda: _held(on, with_user=True), {USER: user_id})
+    held = [_membership(row[len(OF_USER) :]) for row in rows]
+    rows = rows or HELD.rows("user", _alone, {USER: user_id})
+    if not rows:
+        return None
+    user = User.from_db(DEFAULT_DB_ALIAS, OF_USER, rows[0][: len(OF_USER)])
+    setattr(user, HOLDS, (on, held))
+    return user
+
+
+def _held(on: date, *, with_user: bool = False):
     # Not with the sections: whose of them may be seen follows from these very rows.
     rows = Membership.objects.filter(user=USER).in_force(on).order_by("pk")
-    return rows.values_list(*OF_MEMBERSHIP, *(f"agency__{name}" for name in OF_AGENCY))
+    of_user = [f"user__{name}" for name in OF_USER] if with_user else []
+    return rows.values_list(*of_user, *OF_MEMBERSHIP, *(f"agency__{name}" for name in OF_AGENCY))
+
+
+def _alone():
+    return User.objects.filter(pk=USER).values_list(*OF_USER)
 
 
 def _membership(row: tuple) -> Membership:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import access_of
+from accounts.access import access_of_request
 from accounts.downloads import take_out, unseen
 from outsourcing.abilities import Ability
 from outsourcing.row_security import seen_by
@@ -29,9 +29,8 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        access = SimpleLazyObject(lambda: access_of(request.user, on=timezone.localdate()))
-        request.access = access
-        request.scope = SimpleLazyObject(lambda: access.scope(Ability.READ_LEDGER))
+        access = access_of_request(request.user, on=timezone.localdate())
+        request.access, request.scope = access, access.scope(Ability.READ_LEDGER)
         request.duties = SimpleLazyObject(lambda: access.duties)
         request.take_out = partial(take_out, request)
         request.notices = SimpleLazyObject(lambda: unseen(access))
@@ -39,7 +38,7 @@ class AccessMiddleware:
             # Sees no rows; and a guess at a password counts at once, for others who guess too.
             with acting():
                 return self.get_response(request)
-        with seen_by(lambda: request.scope) as undo:
+        with seen_by(request.scope) as undo:
             response = self.get_response(request)
             if response.status_code >= 500:
                 undo()

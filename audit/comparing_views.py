@@ -42,12 +42,13 @@ def changes(request):
     filter_ = _filter(request)
     show = request.GET.get("show")
     show = show if show in SHOWN else "come"
-    listing = Listing(SHOWN[show](filter_.qs, first, last), request.GET)
+    on = first if show == "gone" else last
+    listing = Listing(SHOWN[show](filter_.qs, first, last), request.GET, on=on)
     context = _between(request, form, filter_) | {
         "numbers": comparing.number(filter_.qs, first, last),
         "show": show,
         "listing": listing,
-        "table": listing.table("所見の変化", first if show == "gone" else last),
+        "table": listing.table("所見の変化"),
     }
     return render(request, "audit/changes.html", context)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from html import escape
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 from django_filters import ModelChoiceFilter
@@ -30,16 +29,9 @@ AGENCIES = Composed(planned_once=True)
 Choices = tuple[tuple[str, str], ...]
 
 
-class Group(NamedTuple):
-    """Fields that stand together; folded where none of them is asked for."""
-
-    title: str
-    is_open: bool
-    fields: SafeString
-
-
-def panel(found: FindingFilter) -> list[Group]:
-    """The fields of the list's conditions, with what was typed and what was wrong with it."""
+def panel(found: FindingFilter) -> SafeString:
+    """The fields of the list's conditions, with what was typed and what was wrong with it;
+    in groups, folded where nothing of them is asked for."""
     typed = tuple((name, found.data[name]) for name in NAMES if found.data.get(name))
     errors = tuple((name, tuple(said)) for name, said in found.form.errors.items())
     sections = _sections(found.request) if has_sections(found.request) else None
@@ -47,7 +39,7 @@ def panel(found: FindingFilter) -> list[Group]:
 
 
 @lru_cache(maxsize=256)  # the same is asked again and again
-def _panel(typed: Choices, errors: tuple, sections: Choices | None, groups: Choices) -> list[Group]:
+def _panel(typed: Choices, errors: tuple, sections: Choices | None, groups: Choices) -> SafeString:
     """``sections``: None where there are none to choose from."""
     typed, errors, made = dict(typed), dict(errors), []
     of = {"section": sections, "group": groups}
@@ -58,8 +50,11 @@ def _panel(typed: Choices, errors: tuple, sections: Choices | None, groups: Choi
             _field(name, typed.get(name, ""), errors.get(name, ()), of.get(name) or _choices(name))
             for name in shown
         )
-        made.append(Group(title, is_open, mark_safe("".join(fields))))
-    return made
+        made.append(
+            f'<details class="filters__group"{" open" if is_open else ""}>'
+            f"<summary>{title}</summary>{''.join(fields)}</details>"
+        )
+    return mark_safe("".join(made))
 
 
 def _field(name: str, typed: str, errors: Iterable[str], choices: Choices | None) -> str:

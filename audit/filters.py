@@ -158,6 +158,12 @@ class FindingFilter(filters.FilterSet):
             form.base_fields["contractor"].contractors = known
         return form
 
+    @property
+    def days(self) -> str:
+        """Which days are asked for, by the name of the condition; "": what is open."""
+        asked = self.form.cleaned_data
+        return next((name for name in ("due", "since", "when") if asked.get(name)), "")
+
     @cached_property
     def conditions(self) -> Conditions:
         """What is asked of the database, where all conditions are understood."""

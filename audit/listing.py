@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from audit import paging
-from audit.conditions import Conditions, overdue_among
+from audit.conditions import Conditions
 from audit.filters import FindingFilter
 from audit.paging import COUNTED, FEW, PER_PAGE, Page, Place
-from audit.rows import STATEMENTS, Rows, of_keys
+from audit.rows import STATEMENTS, Rows
 from audit.tables import FindingTable, order_asked
 from outsourcing.filters import without
 from outsourcing.models import Agency
@@ -40,12 +40,13 @@ class Listing:
         found: QuerySet | None,
         asked: QueryDict,
         *,
+        on: date,
         conditions: Conditions | None = None,
         provisions: Sequence[str] = (),
     ):
-        """Of some findings, or of those that meet ``conditions``; ``provisions``: all that they
-        can rest on."""
-        self.asked = asked
+        """Of some findings, or of those that meet ``conditions``, as of the day ``on``;
+        ``provisions``: all that they can rest on."""
+        self.asked, self.on = asked, on
         narrow = conditions is not None and conditions.is_narrow
         rare = conditions is not None and conditions.is_rare and not narrow
         order = order_asked(asked.get("sort"))
@@ -54,19 +55,19 @@ class Listing:
         self.order = order._replace(values=values, plain=narrow, loose=rare)
         if conditions is None:
             self._parts, self.key = (lambda: [found]), None
-            self.found = Rows(lambda: found)
+            self.found = Rows(lambda: found, on)
         else:
             self._parts, self.key = (lambda: conditions.parts), conditions.key
             # In what order the rows are wanted decides how they are asked for.
-            self.found = Rows(lambda: conditions.ordered(order.first), self.key)
+            self.found = Rows(lambda: conditions.ordered(order.first), on, self.key)
 
     @classmethod
     def of(cls, found: FindingFilter) -> Listing:
         """Of a list's conditions; of none where one cannot be understood."""
         if not found.is_valid():
-            return cls(found.qs, found.data)
+            return cls(found.qs, found.data, on=found.on)
         asked = found.conditions
-        return cls(None, found.data, conditions=asked, provisions=asked.provisions)
+        return cls(None, found.data, on=found.on, conditions=asked, provisions=asked.provisions)
 
     @cached_property
     def number(self) -> int:
@@ -120,26 +121,22 @@ class Listing:
     def _numbered(self) -> list[dict]:
         start = (self.page - 1) * PER_PAGE
         if self.number > FEW and not self.order.plain:
-            return paging.page_numbered(self.found, self.order, start, of_keys)
+            return paging.page_numbered(self.found, self.order, start)
         rows = sorted(self._read, reverse=self.order.descending)
-        return of_keys([key for *_, key in rows[start : start + PER_PAGE]])
+        return self.found.of_keys([key for *_, key in rows[start : start + PER_PAGE]])
 
     @property
     def rows(self) -> list[dict]:
         return self.shown.rows
 
-    def table(self, caption: str, on: date, *, ticks: bool = False) -> FindingTable:
-        """The rows shown, with the state of their correction as of a day; ``ticks``: with boxes."""
-        overdue = overdue_among(self.rows, on)
-        query = without_paging(self.asked)
-        sort = query.pop("sort", ["-since"])[-1]
+    def table(self, caption: str, *, ticks: bool = False) -> FindingTable:
+        """The rows shown; ``ticks``: with boxes."""
         return FindingTable(
             self.rows,
-            on=on,
-            overdue=overdue,
+            on=self.on,
             ticks=ticks,
-            query=query.urlencode(),
-            sort=sort,
+            query=without(self.asked, *PAGING, "sort").urlencode(),
+            sort=self.asked.get("sort", "-since"),
             caption=caption,
         )
 
@@ -180,10 +177,11 @@ class Listing:
         return found
 
     def _with(self, **values) -> str:
-        return "?" + "&".join(filter(None, (self._query, urlencode(values))))
+        return "?" + "&".join(filter(None, (self.query, urlencode(values))))
 
     @cached_property
-    def _query(self) -> str:
+    def query(self) -> str:
+        """The conditions and the order, as an address has them."""
         return without_paging(self.asked).urlencode()
 
     def _place(self, name: str) -> Place | None:

@@ -92,12 +92,12 @@ def page_after(rows, order: Order, place: Place | None) -> Page:
     return Page(found, place, _place_after(found, order, place, *beyond) if beyond else None)
 
 
-def page_numbered(rows, order: Order, start: int, of_keys: Callable) -> list:
-    """The rows from the number ``start`` on; ``of_keys`` reads rows by their keys."""
+def page_numbered(rows, order: Order, start: int) -> list:
+    """The rows from the number ``start`` on; ``rows.of_keys`` reads them by their keys."""
     if not order.values:
         return rows.read(order, start, start + PER_PAGE)
     keys = list(_take(rows, order, order.all(), start + PER_PAGE, keys=True))
-    return of_keys(keys[start:])
+    return rows.of_keys(keys[start:])
 
 
 def page_before(rows, order: Order, place: Place) -> Page:

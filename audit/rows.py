@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 
+from audit.conditions import answered_by
 from audit.paging import PER_PAGE, Order
 from audit.tables import READ
-from guideline.models import Finding
+from guideline.models import CorrectiveAction, Finding
 from outsourcing.prepared import Composed, filled, places
 
 STATEMENTS = Composed(planned_once=True)
@@ -19,10 +21,11 @@ STATEMENTS = Composed(planned_once=True)
 
 @dataclass(frozen=True)
 class Rows:
-    """What ``make`` gives, narrowed by ``where``. ``key`` says all that ``make`` looks at; None
-    where that cannot be said."""
+    """What ``make`` gives, narrowed by ``where``, as of the day ``on``. ``key`` says all that
+    ``make`` looks at; None where that cannot be said."""
 
     make: Callable[[], QuerySet]
+    on: date
     key: Hashable = None
     where: tuple[Q, ...] = ()
 
@@ -42,26 +45,37 @@ class Rows:
 
     def read(self, order: Order, start: int, stop: int) -> list[dict]:
         """The same rows, as a table shows them. Their keys first, which an index has."""
-        return of_keys(self.keys(order, start, stop))
+        return self.of_keys(self.keys(order, start, stop))
+
+    def of_keys(self, keys: list[int]) -> list[dict]:
+        return of_keys(keys, self.on)
 
     @property
     def _queryset(self) -> QuerySet:
         return self.make().filter(*self.where)
 
 
-def of_keys(keys: list[int]) -> list[dict]:
-    """What a table shows of findings, in the order of their keys."""
+def of_keys(keys: list[int], on: date) -> list[dict]:
+    """What a table shows of findings as of a day, in the order of their keys."""
     found = {}
     for start in range(0, len(keys), PER_PAGE):
         some = keys[start : start + PER_PAGE]
-        for row in ROWS.rows("page", _of_places, filled(PLACES, some)):
-            found[row[0]] = dict(zip(READ, row, strict=True))
+        # SQLite is given days as text.
+        values = filled(PLACES, some) | {DAY: on, str(DAY): str(on)}
+        for row in ROWS.rows("page", _of_places, values):
+            found[row[0]] = dict(zip(SHOWN, row, strict=True))
     return [found[key] for key in keys if key in found]
 
 
 ROWS = Composed(planned_once=True)
 PLACES = places(PER_PAGE)
+DAY = date(1, 1, 2)  # stands for a day
+SHOWN = (*READ, "overdue")
 
 
 def _of_places() -> QuerySet:
-    return Finding.objects.filter(pk__in=PLACES).values_list(*READ)
+    """``overdue``: whether an action that answers a finding is, of those acted upon."""
+    begun = Q(acted_on__lte=DAY, settled_on__gt=DAY)
+    late = answered_by(CorrectiveAction.objects.overdue_on(DAY, plain=True))
+    overdue = Case(When(begun & late, then=True), default=False, output_field=BooleanField())
+    return Finding.objects.filter(pk__in=PLACES).annotate(overdue=overdue).values_list(*SHOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from html import escape
 
 import django_tables2 as tables
@@ -92,13 +93,13 @@ class FindingTable(CaptionedTable):
         template_name = "audit/_finding_table.html"
 
     def __init__(
-        self, rows: Iterable[dict], *, on: date, overdue: frozenset = frozenset(), ticks=False,
-        query: str = "", sort: str = "-since", **kwargs,
+        self, rows: Iterable[dict], *, on: date, ticks=False, query: str = "",
+        sort: str = "-since", **kwargs,
     ):  # fmt: skip
-        """``rows`` have what READ names; ``overdue``: the keys of those of which an action is;
-        ``ticks``: whether each has a box; ``query``: the conditions, as an address has them."""
+        """``rows`` have what READ names, and ``overdue``; ``ticks``: whether each has a box;
+        ``query``: the conditions, as an address has them."""
         self.found = list(rows)
-        self.on, self.overdue, self.ticks = on, overdue, ticks
+        self.on, self.ticks = on, ticks
         self.query, self.sort = query, sort
         super().__init__(InOrder(self.found), order_by=sort, **kwargs)
 
@@ -125,26 +126,25 @@ class FindingTable(CaptionedTable):
     @property
     def markup(self) -> SafeString:
         """The rows, put together at once: cell by cell they would take ten times as long."""
-        self._contract = reverse("contract", args=["CODE"])
-        self._disclosure = reverse("disclosure", args=["CODE"])
         return mark_safe("".join(map(self._tr, self.found)))
 
     def _tr(self, row: dict) -> str:
         code, title, party, address = self._of(row)
         kind = "medical" if row["rule"] in MARKS else row["severity"]
         severity = "特に留意" if row["rule"] in MARKS else SEVERITIES[row["severity"]]
-        state = state_on(row, self.on, overdue=row["pk"] in self.overdue)
-        title_of_rule = escape(BY_CODE[row["rule"]].title)
-        name = f"{code}~{row['rule']}~{row['subject']}~{row['since']}"
+        state = state_on(row, self.on, overdue=row["overdue"])
+        title_of_rule = said(BY_CODE[row["rule"]].title)
+        since = row["since"].isoformat()
         box = ""
         if self.ticks:
+            name = f"{code}~{row['rule']}~{row['subject']}~{since}"
             box = (
                 f'<input type="checkbox" name="findings" value="{escape(name)}" '
                 f'aria-label="{escape(code)}の{title_of_rule}を選ぶ">'
             )
         proof = title_of_rule
         if row["contract__serial"] is not None:
-            part = f"findings/{row['rule']}/{row['subject']}/{row['since']}/"
+            part = f"findings/{row['rule']}/{row['subject']}/{since}/"
             proof = f'<a href="{address}{escape(part)}">{title_of_rule}</a>'
         until = "継続中" if row["ends"] == NEVER else (row["ends"] - DAY).isoformat()
         excused = ' <span class="badge badge--excused">理由書あり</span>' if row["excused"] else ""
@@ -153,13 +153,13 @@ class FindingTable(CaptionedTable):
         work = WORKS.get(row["work"], "")
         return (
             f'<tr><th scope="row"><span class="tick">{box}{proof}</span></th>'
-            f'<td class="nowrap">第{escape(row["provision"])}</td>'
+            f'<td class="nowrap">第{said(row["provision"])}</td>'
             f'<td><span class="badge badge--{kind}">{severity}</span>{excused}</td>'
-            f"<td>{escape(row['agency__name'])}</td>"
+            f"<td>{said(row['agency__name'])}</td>"
             f'<td><a href="{address}?as_of={self.on}">{escape(code)}</a><br>{escape(title)}'
             f'<br><span class="hint">{escape("・".join(filter(None, (party, work))))}</span></td>'
-            f"<td>{escape(subject_in_words(row['subject']))}{relation}</td>"
-            f'<td class="nowrap">{row["since"]}</td><td class="nowrap">{until}</td>'
+            f"<td>{said(subject_in_words(row['subject']))}{relation}</td>"
+            f'<td class="nowrap">{since}</td><td class="nowrap">{until}</td>'
             f'<td class="state state--{state}">{STATES[state]}</td></tr>'
         )
 
@@ -168,14 +168,20 @@ class FindingTable(CaptionedTable):
         agency = row["agency__code"]
         if row["contract__serial"] is not None:
             code = f"{agency}-{row['contract__fiscal_year']}-{row['contract__serial']:05d}"
-            address = self._contract.replace("CODE", code)
+            address = _address("contract").replace("CODE", code)
             return code, row["contract__title"], row["contract__contractor__name"], address
         code = f"{agency}-{row['disclosure__fiscal_year']}-T{row['disclosure__serial']:05d}"
-        address = self._disclosure.replace("CODE", code)
+        address = _address("disclosure").replace("CODE", code)
         return code, row["disclosure__recipient"], "", address
 
 
 DAY = timedelta(days=1)
+said = lru_cache(maxsize=2048)(escape)  # what many rows say
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name, args=["CODE"])
 
 
 def state_on(row: dict, on: date, *, overdue: bool) -> str:

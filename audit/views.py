@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from audit.facets import facets
 from audit.filter_panel import agency_options, panel
 from audit.filters import FindingFilter
-from audit.listing import Listing, without_paging
+from audit.listing import Listing
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
 from outsourcing.filters import chosen
@@ -27,12 +27,12 @@ def finding_list(request):
     ticks = request.access.may(Ability.WRITE_LEDGER)
     context = {
         "filter": found,
-        "groups": panel(found),
+        "fields": panel(found),
         "listing": listing,
-        "table": listing.table("所見の一覧", on, ticks=ticks),
+        "table": listing.table("所見の一覧", ticks=ticks),
         "ticks": ticks,
         "conditions": chosen(found),
-        "query": without_paging(request.GET).urlencode(),
+        "query": listing.query,
         "on": on,
     }
     return render(request, "audit/finding_list.html", context)

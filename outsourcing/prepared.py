@@ -69,18 +69,23 @@ class _Statement(NamedTuple):
 
     def rows(self, connection, values: Mapping) -> Iterator[tuple]:
         """Asked with ``values`` in place of the parameters that stand for them."""
-        with self._cursor(connection) as cursor:
-            cursor.execute(self.sql, [values.get(param, param) for param in self.params])
-            rows = cursor.fetchall()
+        params = [values.get(param, param) for param in self.params]
+        # A statement that the server knows by a name, Django's log could not tell.
+        if self.is_planned_once and not connection.queries_logged:
+            rows = _by_its_plan(connection, self.sql, params)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, params)
+                rows = cursor.fetchall()
         return _converted(rows, self.converters, connection)
 
-    def _cursor(self, connection):
-        # A statement that the server knows by a name, Django's log could not tell.
-        if not self.is_planned_once or connection.queries_logged:
-            return connection.cursor()
-        connection.ensure_connection()
-        # Django's own cursors put the parameters into the text, of which no plan is kept.
-        return connection._prepare_cursor(psycopg.Cursor(connection.connection))
+
+def _by_its_plan(connection, sql: str, params: list) -> list[tuple]:
+    """Django's own cursors put the parameters into the text, of which no plan is kept."""
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, params).fetchall()
 
 
 class Composed:
@@ -102,26 +107,30 @@ class Composed:
         """The rows of the values list that ``compose`` makes, with ``values`` in place of the
         parameters that stand for them."""
         values = values or {}
-        statement = self._statement((key, False), compose, values)
-        return list(statement.rows(_connection(), values)) if statement else []
+        connection = _connection()
+        statement = self._statement((key, False), compose, values, connection)
+        return list(statement.rows(connection, values)) if statement else []
 
     def count(self, key: Hashable, compose: Callable[[], models.QuerySet]) -> int:
         """How many rows that values list has."""
-        statement = self._statement((key, True), compose, {})
-        return next(statement.rows(_connection(), {}))[0] if statement else 0
+        connection = _connection()
+        statement = self._statement((key, True), compose, {}, connection)
+        return next(statement.rows(connection, {}))[0] if statement else 0
 
-    def _statement(self, key: tuple[Hashable, bool], compose, values) -> _Statement | None:
+    def _statement(self, key: tuple[Hashable, bool], compose, values, connection):
         """The key says whether it counts. None where it would find nothing: where nothing may be
         read."""
-        known = _connection().vendor, key
-        if known not in self._known:
-            if len(self._known) >= self.MOST:
-                self._known.clear()
-            self._known[known] = self._composed(compose, values, counts=key[1])
-        return self._known[known]
+        known = connection.vendor, key
+        try:
+            return self._known[known]
+        except KeyError:
+            statement = self._composed(compose, values, connection, counts=key[1])
+        if len(self._known) >= self.MOST:
+            self._known.clear()
+        self._known[known] = statement
+        return statement
 
-    def _composed(self, compose, values: Mapping, *, counts: bool) -> _Statement | None:
-        connection = _connection()
+    def _composed(self, compose, values: Mapping, connection, *, counts: bool):
         try:
             statement = _Statement.of(compose().query, connection)
         except EmptyResultSet:

@@ -49,10 +49,10 @@ def on_connection_created(sender, connection, **kwargs) -> None:
 
 
 @contextmanager
-def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
+def seen_by(scope: Scope) -> Iterator[Callable[[], None]]:
     """On PostgreSQL one transaction that sees and writes the rows of these agencies alone; on
-    SQLite nothing special. Yields what takes back everything written in it. ``scope`` may be a
-    call, made within. The database is told in the same query who acts."""
+    SQLite nothing special. Yields what takes back everything written in it. The database is told
+    in the same query who acts."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         yield lambda: None
@@ -62,8 +62,7 @@ def seen_by(scope: Scope | Callable[[], Scope]) -> Iterator[Callable[[], None]]:
     within = connection.in_atomic_block
     with transaction.atomic():
         before = _get(connection) if within else None
-        seen = _written(scope() if callable(scope) else scope)
-        session_variables.put(connection, {VARIABLE: seen} | context.variables())
+        session_variables.put(connection, {VARIABLE: _written(scope)} | context.variables())
         yield lambda: transaction.set_rollback(True)
         if within:
             session_variables.put(connection, {VARIABLE: before})

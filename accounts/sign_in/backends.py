@@ -7,34 +7,23 @@ at once.
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend, RemoteUserBackend
-from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.access import for_request
 from accounts.sign_in import throttle
 from accounts.sign_in.addresses import address_of
-from outsourcing.prepared import LOWEST, Composed
 
 
 class UntilLastDay:
     """An account that is switched off, or whose last day has passed, does not sign in."""
 
     def get_user(self, user_id):
-        rows = USERS.rows("user", _one, {LOWEST: user_id})
-        user = User.from_db(DEFAULT_DB_ALIAS, NAMES, rows[0]) if rows else None
+        user = for_request(user_id, on=timezone.localdate())
         return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user):
         ended = user is not None and user.has_ended(timezone.localdate())
         return super().user_can_authenticate(user) and not ended
-
-
-USERS = Composed(planned_once=True)  # asked at each request
-NAMES = [field.attname for field in User._meta.concrete_fields]
-
-
-def _one():
-    return User.objects.filter(pk=LOWEST).values_list(*NAMES)
 
 
 class PasswordBackend(UntilLastDay, ModelBackend):

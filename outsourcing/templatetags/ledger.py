@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -38,6 +39,13 @@ def fiscal(year: int) -> str:
     return fiscal_year.label(year)
 
 
+@register.simple_tag
+@cache
+def address(name: str) -> str:
+    """As ``url``, of a page with nothing more to say: looked up once."""
+    return reverse(name)
+
+
 @register.simple_tag(takes_context=True)
 def remembered(context, name: str) -> SafeString:
     """A template that depends on nothing but ``access.abilities`` and the name of the ``page`` that
@@ -46,12 +54,13 @@ def remembered(context, name: str) -> SafeString:
     match, access = (getattr(request, key, None) for key in ("resolver_match", "access"))
     page = match.url_name if match else ""
     key = name, page, access and access.abilities
-    if key not in REMEMBERED:
+    made = REMEMBERED.get(key)
+    if made is None:
+        made = mark_safe(get_template(name).render({"page": page, "access": access}))
         if len(REMEMBERED) >= MOST_REMEMBERED:
             REMEMBERED.clear()
-        made = get_template(name).render({"page": page, "access": access})
-        REMEMBERED[key] = mark_safe(made)  # as the template made it, escaped
-    return REMEMBERED[key]
+        REMEMBERED[key] = made  # as the template made it, escaped
+    return made
 
 
 REMEMBERED: dict[tuple, SafeString] = {}

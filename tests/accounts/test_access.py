@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.access import access_of
+from accounts.access import access_of, access_of_request, for_request
 from accounts.models import Membership, Role
 from accounts.truth_table import MAY, ROLES
 from outsourcing.abilities import Ability
@@ -109,6 +109,27 @@ class TestMemberships:
 
     def test_without_any_only_the_own_account_is_open(self):
         assert access_of(make.user(), on=FIRST).abilities == {Ability.USE}
+
+    def test_a_request_reads_them_with_its_user(self, django_assert_num_queries):
+        own, audited = make.agency(), make.agency()
+        user = member(agency=own).user
+        member(agency=audited, role=Role.AUDITOR, user=user, last_day=FIRST)
+        with django_assert_num_queries(1):
+            read = for_request(user.pk, on=FIRST)
+            access = access_of_request(read, on=FIRST)
+        assert read == user
+        assert read.username == user.username
+        assert access.agencies(Ability.READ_LEDGER) == [own, audited]
+        # What held when the user was read says nothing of the day after.
+        later = access_of_request(read, on=FIRST + timedelta(days=1))
+        assert later.agencies(Ability.READ_LEDGER) == [own]
+
+    def test_a_request_of_somebody_without_any(self):
+        user = make.user()
+        read = for_request(user.pk, on=FIRST)
+        assert read == user
+        assert access_of_request(read, on=FIRST).abilities == {Ability.USE}
+        assert for_request(user.pk + 1000, on=FIRST) is None
 
     def test_a_person_may_hold_several_and_writes_only_where_one_of_them_says_so(self):
         own, audited = make.agency(), make.agency()

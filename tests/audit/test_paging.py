@@ -14,6 +14,7 @@ from guideline.models import Finding
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+DAY = date(2017, 6, 1)
 SORTS = [sign + name for name in COLUMNS for sign in ("", "-")]
 
 
@@ -36,7 +37,7 @@ def findings(monkeypatch):
 def opened(query: str) -> Listing:
     asked = QueryDict(query)
     provisions = sorted({f.provision for f in Finding.objects.all()})
-    return Listing(Finding.objects.all(), asked, provisions=provisions)
+    return Listing(Finding.objects.all(), asked, on=DAY, provisions=provisions)
 
 
 def expected(findings: list[dict], sort: str) -> list[int]:
@@ -98,7 +99,7 @@ def test_how_many_there_are_is_counted_to_ten_and_beyond_when_asked(findings):
 @pytest.mark.parametrize("number", [9, 10, 11])
 def test_up_to_ten_pages_are_numbered(findings, number):
     some = Finding.objects.filter(pk__in=[f["pk"] for f in findings[:number]])
-    page = Listing(some, QueryDict("page=2"))
+    page = Listing(some, QueryDict("page=2"), on=DAY)
     assert page.is_numbered == (number <= 10)
     if number <= 10:
         among = expected(findings[:number], "-since")
