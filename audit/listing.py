@@ -50,9 +50,9 @@ class Listing:
         narrow = conditions is not None and conditions.is_narrow
         rare = conditions is not None and conditions.is_rare and not narrow
         order = order_asked(asked.get("sort"))
-        by_value = order.first == "provision" and not narrow and not rare
-        values = tuple(provisions) if by_value else ()
-        self.order = order._replace(values=values, plain=narrow, loose=rare)
+        few = narrow or (rare and bool(order.first))  # of breaches only the days are in order
+        values = tuple(provisions) if order.first == "provision" and not few else ()
+        self.order = order._replace(values=values, plain=few, loose=rare and not few)
         if conditions is None:
             self._parts, self.key = (lambda: [found]), None
             self.found = Rows(lambda: found, on)
