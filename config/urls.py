@@ -3,9 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # First what is asked for most: addresses are looked for in this order.
+    path("", include("audit.urls")),
     path("", include("accounts.sign_in.urls")),
     path("", include("accounts.urls")),
-    path("", include("audit.urls")),
     path("", include("audit.report_urls")),
     path("", include("audit.crosstab_urls")),
     path("", include("audit.printing_urls")),
