@@ -19,7 +19,7 @@ from guideline.provisions import Edition, label_of
 from guideline.rules import RULES
 from guideline.rules.flow_down import item_in_words
 from guideline.rules.written_confirmation import matter_in_words
-from guideline.shapes import folded, known, of_shapes
+from guideline.shapes import Shape, folded, known, of_shapes
 from outsourcing.models import Contract, InspectionScope
 
 DAY = timedelta(days=1)
@@ -141,9 +141,7 @@ def side(label: str, conditions: QueryDict, contracts: QuerySet, *, on: date, re
     parts = found.conditions.parts if found.is_valid() else [found.qs]
     in_force = contracts.in_force(on).order_by().values_list("work").annotate(number=Count("*"))
     shapes = of_shapes(*parts)
-    by_rule, by_work = (
-        Counter({key: n for (key,), n in folded(shapes, by).items()}) for by in ("rule", "work")
-    )
+    by_rule, by_work = _by(shapes, "rule"), _by(shapes, "work")
     return Side(label, on, conditions, by_rule, by_work, Counter(dict(in_force)))
 
 
@@ -231,7 +229,11 @@ def _words(in_words, codes: Iterable[str]) -> str:
 
 
 def _counted(parts: Iterable[QuerySet], by: str) -> Counter:
-    return Counter({key: n for (key,), n in folded(of_shapes(*parts), by).items()})
+    return _by(of_shapes(*parts), by)
+
+
+def _by(shapes: Counter[Shape], name: str) -> Counter:
+    return Counter({key: number for (key,), number in folded(shapes, name).items()})
 
 
 def _in_order(keys: Iterable[str], by: str) -> list[str]:

@@ -20,7 +20,7 @@ from audit import timing
 from audit.conditions import answered_by, is_to_correct
 from audit.dashboard_rows import Group, Number, Provision, Row, caption
 from audit.filters import rested_on
-from audit.paging import counted as counted_so_far
+from audit.paging import counted
 from guideline.corrections import MARKS
 from guideline.law import law
 from guideline.models import CorrectiveAction, Finding, Severity
@@ -155,15 +155,17 @@ class Dashboard:
     @cached_property
     def due(self) -> list[Row]:
         """What arises in the coming days unless something is done, by rule."""
-        first = self.on + timedelta(days=1)
-        soon, ahead = (
-            folded(of_shapes(self.arisen(first, self.on + timedelta(days=days))), "rule")
-            for days in (SOON, AHEAD)
-        )
+        last = self.on + timedelta(days=AHEAD)
+        soon = Count("since", filter=Q(since__lte=self.on + timedelta(days=SOON)))
+        rows = self.findings.arising(self.on + timedelta(days=1), last).values_list("shape")
+        rows = list(rows.annotate(soon=soon, ahead=Count("*")))
+        shapes, found = known(), defaultdict(Counter)
+        for shape, *numbers in rows:
+            found[shapes[shape].rule].update(dict(zip(("soon", "ahead"), numbers, strict=True)))
         return [
-            Row(rule.title, self._due(soon[rule.code,], ahead[rule.code,], rule=rule.code))
+            Row(rule.title, self._due(of["soon"], of["ahead"], rule=rule.code))
             for rule in RULES
-            if ahead[rule.code,]
+            if (of := found.get(rule.code))
         ]
 
     @property
@@ -182,9 +184,9 @@ class Dashboard:
         begun = timing.STATES["open"].as_of(self.on) & timing.OPEN.as_of(self.on, plain=True)
         not_begun = (timing.OPEN + timing.STATES["none"]).as_of(self.on)
         found = {
-            "overdue": counted_so_far([self._late()]),
-            "open": counted_so_far([self.findings.filter(begun)]),
-            "none": counted_so_far([self._to_correct(not_begun)]),
+            "overdue": counted([self._late()]),
+            "open": counted([self.findings.filter(begun)]),
+            "none": counted([self._to_correct(not_begun)]),
         }
         return {state: Number(n, self.listed(state=state), True) for state, n in found.items()}
 
