@@ -24,7 +24,7 @@ MOST_SHOWN = 100
 @require_safe
 def notice_list(request):
     """Who took out much, when and why: those not seen yet first."""
-    rows = notices(request.access).select_related("agency", "seen_by")
+    rows = _notices(request).select_related("agency", "seen_by")
     rows = rows.order_by(F("seen_at").desc(nulls_first=True), "-at")[:MOST_SHOWN]
     context = {"rows": rows, "most": MOST_SHOWN}
     return render(request, "accounts/download_notices.html", context)
@@ -34,10 +34,14 @@ def notice_list(request):
 @require_POST
 def see(request, public_id):
     """Say that a notice has been seen."""
-    notice = get_object_or_404(notices(request.access), public_id=public_id)
+    notice = get_object_or_404(_notices(request), public_id=public_id)
     see_notice(notice, by=request.user, at=timezone.now())
     messages.success(request, "持出しの知らせを確認済みにしました。")
     return redirect("download-notices")
+
+
+def _notices(request):
+    return notices(request.access.scope(Ability.READ_NOTICES))
 
 
 @needs(Ability.SET_LIMITS)

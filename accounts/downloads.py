@@ -17,12 +17,11 @@ from accounts.access import Access
 from accounts.forms import TakingForm
 from accounts.models import DownloadLimit, DownloadNotice
 from outsourcing.abilities import Ability
-from outsourcing.prepared import Composed
+from outsourcing.scope import Scope
 from trail.accesses import record
 from trail.models import Access as Recorded
 from trail.models import Kind
 
-UNSEEN = Composed(planned_once=True)
 TAKEN = (Kind.EXPORT, Kind.DOWNLOAD)
 
 
@@ -92,23 +91,17 @@ def take_out(request, *, name: str, rows: int):
     return None
 
 
-def notices(access: Access):
-    """The notices this user is to see: of the own agencies, or of the ministry's own office."""
-    scope = access.scope(Ability.READ_NOTICES)
+def notices(scope: Scope):
+    """The notices that are shown to whom ``READ_NOTICES`` gives this scope: of the own agencies, or
+    of the ministry's own office."""
     if scope.is_everything:
         return DownloadNotice.objects.filter(agency=None)
     return DownloadNotice.objects.filter(agency__in=scope.agency_ids)
 
 
-def unseen(access: Access) -> int:
-    """How many of them nobody has seen yet; asked for every page."""
-    if not access.may(Ability.READ_NOTICES):
-        return 0
-
-    def waiting():
-        return notices(access).filter(seen_at=None).order_by().values_list("pk")
-
-    return len(UNSEEN.rows(access.scope(Ability.READ_NOTICES), waiting))
+def unseen(scope: Scope):
+    """Those of them that nobody has seen yet."""
+    return notices(scope).filter(seen_at=None).order_by()
 
 
 def agencies_of(access: Access) -> list[int]:

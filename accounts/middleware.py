@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import access_of_request
-from accounts.downloads import take_out, unseen
+from accounts.downloads import take_out
 from outsourcing.abilities import Ability
 from outsourcing.row_security import seen_by
 from trail.context import acting
@@ -17,8 +17,7 @@ from trail.context import acting
 
 class AccessMiddleware:
     """``request.access``: what the user may do; ``request.scope``: whose ledgers are read;
-    ``request.duties``: the user's roles in words; ``request.take_out(name=, rows=)``: see there;
-    ``request.notices``: how many notices of downloads wait to be seen.
+    ``request.duties``: the user's roles in words; ``request.take_out(name=, rows=)``: see there.
 
     A page is opened to those who may do what it asks for (``abilities.needs``), and one that asks
     for nothing to nobody. On PostgreSQL the page is made within a transaction that sees the rows of
@@ -33,7 +32,6 @@ class AccessMiddleware:
         request.access, request.scope = access, access.scope(Ability.READ_LEDGER)
         request.duties = SimpleLazyObject(lambda: access.duties)
         request.take_out = partial(take_out, request)
-        request.notices = SimpleLazyObject(lambda: unseen(access))
         if not request.user.is_authenticated:
             # Sees no rows; and a guess at a password counts at once, for others who guess too.
             with acting():

@@ -15,10 +15,8 @@ from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Query
 from audit.models import Addressee, Advisory, Reading
 from outsourcing.abilities import Ability
 from outsourcing.models import Agency, AgencyKind
-from outsourcing.prepared import LOWEST, Composed
 from surveys.models import Listing
 
-UNREAD = Composed(planned_once=True)  # asked for every page
 ELSE = AgencyKind.INDEPENDENT.label
 
 
@@ -73,19 +71,12 @@ def unread_first(advisories: QuerySet, user) -> QuerySet:
     return rows.order_by("-waits", "-sent_on", "-pk")
 
 
-def unread(access, user) -> int:
-    """How many of them wait for the user; one's own one knows."""
-    agencies = own_agencies(access)
-    if not agencies:
-        return 0
-
-    def waiting():
-        own = Reading.objects.filter(advisory=OuterRef("pk"), reader=LOWEST)
-        to = Addressee.objects.filter(agency__in=agencies).values("advisory")
-        rows = Advisory.objects.valid().filter(~Exists(own), pk__in=to)
-        return rows.exclude(recorded_by=LOWEST).order_by().values_list("pk")
-
-    return len(UNREAD.rows(agencies, waiting, {LOWEST: user.pk}))
+def unread(agencies: frozenset[int], user_id: int) -> QuerySet:
+    """Those sent to some agencies that wait for a user; one's own one knows."""
+    own = Reading.objects.filter(advisory=OuterRef("pk"), reader=user_id)
+    to = Addressee.objects.filter(agency__in=agencies).values("advisory")
+    rows = Advisory.objects.valid().filter(~Exists(own), pk__in=to)
+    return rows.exclude(recorded_by=user_id).order_by()
 
 
 def numbers(advisories: list[Advisory]) -> dict[int, tuple[int, int]]:

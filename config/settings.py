@@ -76,7 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.policy.PolicyMiddleware",
     "accounts.sign_in.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "trail.middleware.RefusalMiddleware",  # what is refused is recorded
     "exchange.middleware.ImportsMiddleware",  # whether an import is being written
     "surveys.middleware.DayMiddleware",  # as of which day
-    "audit.advisory_middleware.AdvisoryMiddleware",  # what waits to be read
+    "config.banners.BannersMiddleware",  # what stands above every page
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -7,7 +7,6 @@ from functools import cache, partial
 
 from django.db.models import F
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from outsourcing.models import Contract
 from outsourcing.prepared import Composed
@@ -15,15 +14,12 @@ from outsourcing.scope import Scope
 from outsourcing.wareki import parse
 from surveys.models import Survey
 
-FIRST = Composed(planned_once=True)  # asked for every page
+FIRST = Composed(planned_once=True)
 
 
 class DayMiddleware:
     """``request.as_of()``: the day asked for (``?as_of=``), else today; with nothing but synthetic
-    data the last day of the latest round, since that is what the data shows.
-
-    ``request.shows_synthetic``: whether pages must say that they show synthetic data.
-    """
+    data the last day of the latest round, since that is what the data shows."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -31,22 +27,22 @@ class DayMiddleware:
     def __call__(self, request):
         # A call, not a lazy object: those do not compare with days.
         request.as_of = cache(partial(day_asked_for, request))
-        request.shows_synthetic = SimpleLazyObject(
-            lambda: has_contracts(request.scope, synthetic=True)
-        )
         return self.get_response(request)
 
 
 def has_contracts(scope: Scope, *, synthetic: bool) -> bool:
-    """Whether a reader sees any such contract; answered by an index, however large the ledger."""
+    """Whether a reader sees any such contract."""
+    found = FIRST.rows((scope, synthetic), partial(first_contract, scope, synthetic=synthetic))
+    return found == [(synthetic,)]
 
-    def first():
-        # First in an order that an index has: where all are of one kind, no index tells them apart.
-        contracts = Contract.objects.visible_to(scope).valid().filter(last_day__gte=F("first_day"))
-        order = "-synthetic" if synthetic else "synthetic"
-        return contracts.order_by(order).values_list("synthetic")[:1]
 
-    return FIRST.rows((scope, synthetic), first) == [(synthetic,)]
+def first_contract(scope: Scope, *, synthetic: bool):
+    """Whether the first contract a reader sees is synthetic, where those that are, or are not,
+    stand first: an order that an index has, however large the ledger. (Where all are of one kind,
+    no index tells them apart.)"""
+    contracts = Contract.objects.visible_to(scope).valid().filter(last_day__gte=F("first_day"))
+    order = "-synthetic" if synthetic else "synthetic"
+    return contracts.order_by(order).values_list("synthetic")[:1]
 
 
 def day_asked_for(request) -> date:
