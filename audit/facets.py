@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from audit.conditions import is_to_correct, rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, STATES, FindingFilter
-from audit.listing import without_paging
+from audit.listing import PAGING
 from audit.paging import COUNTED, counted
 from guideline.models import Severity
 from guideline.rules import RULES
 from guideline.shapes import Shape
+from outsourcing.filters import without
 from outsourcing.models import Agency, Contract
 
 
@@ -98,8 +100,10 @@ def facets(found: FindingFilter) -> list[Facet]:
 
 
 def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> list[Value]:
+    rest = without(data, *PAGING, name)
+    rest = f"{rest}&" if rest else ""
     return [
-        Value(str(label), numbers[value], _address(data, name, value))
+        Value(str(label), numbers[value], f"?{rest}{urlencode({name: value})}")
         for value, label in labels
         if numbers.get(value)
     ]
@@ -126,9 +130,3 @@ def _of_agencies(found: FindingFilter) -> Facet:
     labels = [(code, name) for _, code, name in rows]
     by_code = {code: numbers[pk] for pk, code, _ in rows}
     return Facet("機関", _values("agency", labels, by_code, found.data))
-
-
-def _address(data: QueryDict, name: str, value: str) -> str:
-    query = without_paging(data)
-    query[name] = value
-    return f"?{query.urlencode()}"

@@ -3,8 +3,9 @@ of the database: ``audit.conditions``."""
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import django_filters as filters
 from django import forms
@@ -67,6 +68,24 @@ class FindingForm(forms.Form):
 
 class ContractorFilter(filters.Filter):
     field_class = ContractorField
+
+
+class Asked(dict):
+    """Some filters by name. A set copies them deeply, with all that they hold; those that are the
+    same for every reader hold nothing that a set changes."""
+
+    def __deepcopy__(self, memo):
+        return {name: self._copied(filter_, memo) for name, filter_ in self.items()}
+
+    def _copied(self, filter_, memo):
+        return copy(filter_) if self._is_alike(filter_) else deepcopy(filter_, memo)
+
+    @property
+    def are_alike(self) -> bool:
+        return all(map(self._is_alike, self.values()))
+
+    def _is_alike(self, filter_) -> bool:
+        return type(filter_) in (DayFilter, filters.ChoiceFilter)
 
 
 def provisions() -> list[tuple[str, str]]:
@@ -148,10 +167,12 @@ class FindingFilter(filters.FilterSet):
         if not has_sections(request):
             asked.discard("section")
         base = type(self).base_filters
-        self.base_filters = {name: base[name] for name in base if name in asked}
+        self.base_filters = Asked((name, base[name]) for name in base if name in asked)
         super().__init__(data, *args, request=request, **kwargs)
 
     def get_form_class(self):
+        if self.base_filters.are_alike:
+            return _form_class(self._meta.form, tuple(self.base_filters.items()))
         form = super().get_form_class()
         if "contractor" in form.base_fields:
             known = Contractor.objects.visible_to(self.request.scope)
@@ -173,3 +194,8 @@ class FindingFilter(filters.FilterSet):
     def qs(self):
         """Nothing where a condition cannot be understood: never more than was asked for."""
         return self.conditions.found if self.is_valid() else self.queryset.none()
+
+
+@lru_cache(maxsize=256)  # lists ask by the same conditions again and again
+def _form_class(base: type[forms.Form], asked: tuple[tuple[str, filters.Filter], ...]):
+    return type(f"{base.__name__}OfReaders", (base,), {name: of.field for name, of in asked})

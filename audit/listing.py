@@ -23,11 +23,6 @@ from outsourcing.models import Agency
 PAGING = ("page", "after", "before", "count")
 
 
-def without_paging(asked: QueryDict) -> QueryDict:
-    """The conditions alone, as an address has them, and the order."""
-    return without(asked, *PAGING)
-
-
 class Listing:
     """Findings in the order that ``sort`` asks for.
 
@@ -135,7 +130,7 @@ class Listing:
             self.rows,
             on=self.on,
             ticks=ticks,
-            query=without(self.asked, *PAGING, "sort").urlencode(),
+            query=without(self.asked, *PAGING, "sort"),
             sort=self.asked.get("sort", "-since"),
             caption=caption,
         )
@@ -182,7 +177,7 @@ class Listing:
     @cached_property
     def query(self) -> str:
         """The conditions and the order, as an address has them."""
-        return without_paging(self.asked).urlencode()
+        return without(self.asked, *PAGING)
 
     def _place(self, name: str) -> Place | None:
         place = paging.read(self.asked.get(name, ""), self.order)

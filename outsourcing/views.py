@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from django_tables2 import RequestConfig
 from outsourcing import history, plausibility
 from outsourcing.abilities import Ability, needs
 from outsourcing.contract_page import page_of
-from outsourcing.filters import ContractFilter, DisclosureFilter, chosen, without
+from outsourcing.filters import ContractFilter, DisclosureFilter, chosen
 from outsourcing.forms import AsOfForm
 from outsourcing.models import Contract, Disclosure, split_code
 from outsourcing.models.contracts import CODE
@@ -79,13 +81,9 @@ def paged(request, table):
 
 def without_blanks(request) -> str | None:
     """The address without the fields that were left blank, where there are any: one to cite."""
-    blank = {name for name, values in request.GET.lists() if "" in values}
-    if not blank:
-        return None
-    chosen = without(request.GET)
-    for name in blank:
-        chosen.setlist(name, [value for value in request.GET.getlist(name) if value])
-    return f"{request.path}?{chosen.urlencode()}"
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    typed = [pair for pair in asked if pair[1]]
+    return f"{request.path}?{urlencode(typed)}" if len(typed) < len(asked) else None
 
 
 @needs(Ability.READ_LEDGER)
