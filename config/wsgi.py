@@ -7,7 +7,9 @@ import sys
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
+from config.connections import end_with_their_threads
 from outsourcing.row_security import show_nothing_unasked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -16,6 +18,9 @@ application = get_wsgi_application()
 show_nothing_unasked()
 # Whatever serves this: no page where a check of the database fails.
 BaseCommand().check(tags=[Tags.database], databases=["default"])
+# Pages are made in other threads, by connections of their own.
+connections.close_all()
+end_with_their_threads()
 # What is loaded by now stays: not to be looked through whenever garbage is collected.
 gc.collect()
 gc.freeze()

@@ -43,7 +43,7 @@ def show_nothing_unasked() -> None:
 
 
 def on_connection_created(sender, connection, **kwargs) -> None:
-    """A connection, new or from the pool, starts with what this process shows unasked."""
+    """A connection starts with what this process shows unasked."""
     if connection.vendor == "postgresql" and connection.alias == DEFAULT_DB_ALIAS:
         session_variables.put(connection, {VARIABLE: _unasked})
 

@@ -142,7 +142,6 @@ def _owned_postgresql():
     yield
     for connection in (default, owner):
         _end_other_sessions(connection)
-    default.close_pool()
     # The cluster is thrown away with all that is in it; a database still in use fails no test.
     with suppress(OperationalError):
         owner.creation.destroy_test_db(name, verbosity=0)

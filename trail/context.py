@@ -50,7 +50,7 @@ def acting(*, at_once: bool = True, **values) -> Iterator[None]:
 
 
 def on_connection_created(sender, connection, **kwargs) -> None:
-    """A new connection knows who acts. One from the pool may still know who did."""
+    """A new connection knows who acts."""
     _tell(connection)
     if connection.vendor == "sqlite":
         connection.connection.create_function(FUNCTION, 1, _said)

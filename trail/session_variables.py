@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg.pq import TransactionStatus
 
-# What each connection carries for its session: one that comes from the pool mostly knows already.
+# What each connection carries for its session: it is told no value twice.
 _told: WeakKeyDictionary[psycopg.Connection, dict[str, str]] = WeakKeyDictionary()
 
 

@@ -26,11 +26,10 @@ def test_the_owner_is_a_second_role_on_the_same_postgresql(tmp_path):
     made = databases({"DATABASE_URL": RUNTIME, "DATABASE_OWNER_URL": OWNER}, tmp_path)
 
     assert made["default"]["USER"] == "runtime"
-    assert made["default"]["CONN_MAX_AGE"] == 0
-    assert made["default"]["OPTIONS"]["pool"]
+    assert made["default"]["CONN_MAX_AGE"] == 3600
     assert made["owner"]["USER"] == "owner"
     assert made["owner"]["NAME"] == "ledger"
-    assert "pool" not in made["owner"].get("OPTIONS", {})
+    assert not made["owner"].get("CONN_MAX_AGE")
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class TestOutsideOfATransaction:
             assert rename("甲") == tuple(YAMADA.values())
         assert rename("乙") == NOBODY
 
-    def test_a_connection_from_the_pool_forgets_who_had_it(self, rename):
+    def test_a_connection_opened_anew_forgets_who_had_the_one_before(self, rename):
         with acting(**YAMADA):
             rename("甲")
             connections["default"].close()

@@ -43,7 +43,7 @@ def test_a_transaction_has_its_own_until_its_end():
     assert carried() == "session"
 
 
-def test_a_connection_that_comes_back_from_the_pool_carries_what_it_is_told_then():
+def test_a_connection_that_is_opened_anew_carries_what_it_is_told_then():
     connection.ensure_connection()
     put("before")
     connection.close()

@@ -19,6 +19,7 @@ from config.ports import HOST, PortError, ensure_free, wanted_port
 # on SQLite each of those who save while another writes, an import for seconds, waits in one of
 # them, and others go on reading. Threads that nobody needs are not made.
 THREADS = {"postgresql": 4, "sqlite": 32}
+THREADS_KEPT_FOR = 10 * 60  # seconds without a request: with a thread goes its connection
 MOST_WORKERS = 4
 
 
@@ -61,12 +62,9 @@ class Command(BaseCommand):
 
 
 def leave_databases():
-    """The workers open their own connections: one that they shared, also one that lies in a pool,
-    would give the rows of the one to the other."""
+    """The workers open their own connections: one that they shared would give the rows of the one
+    to the other."""
     connections.close_all()
-    for connection in connections.all():
-        if connection.vendor == "postgresql":
-            connection.close_pool()
 
 
 def check_static_files():
@@ -87,6 +85,7 @@ def serve(port: int) -> None:
         interface=Interfaces.WSGI,
         workers=min(os.cpu_count() or 1, MOST_WORKERS),
         blocking_threads=THREADS[connections[DEFAULT_DB_ALIAS].vendor],
+        blocking_threads_idle_timeout=THREADS_KEPT_FOR,
         log_level=LogLevels.error,  # else it warns of so many threads at each start
         respawn_failed_workers=True,
         workers_kill_timeout=5,
