@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from config.connections import end_with_their_threads
+from config.connections import look_after_connections
 from outsourcing.row_security import show_nothing_unasked
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,7 +20,7 @@ show_nothing_unasked()
 BaseCommand().check(tags=[Tags.database], databases=["default"])
 # Pages are made in other threads, by connections of their own.
 connections.close_all()
-end_with_their_threads()
+look_after_connections()
 # What is loaded by now stays: not to be looked through whenever garbage is collected.
 gc.collect()
 gc.freeze()

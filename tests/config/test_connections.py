@@ -1,4 +1,4 @@
-"""A thread of the server takes its connection along when it ends."""
+"""Connections that a server keeps: until its thread ends, or the database ends them."""
 
 from __future__ import annotations
 
@@ -6,48 +6,78 @@ import gc
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.core.signals import request_started
+from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-from config.connections import _hold, end_with_their_threads
+from config import connections
 
 CLOSED = {"sqlite": "Cannot operate on a closed database", "postgresql": "the connection is closed"}
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def serving():
     """As in a process that serves pages, and no garbage is collected."""
-    end_with_their_threads()
+    connections.look_after_connections()
     gc.disable()
     yield
     gc.enable()
-    connection_created.disconnect(_hold)
+    connection_created.disconnect(connections._end_with_thread)
+    request_started.disconnect(connections._leave_the_ended)
 
 
-@pytest.mark.django_db(transaction=True)
+def ask() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone()[0]
+
+
 def test_a_connection_ends_with_its_thread(serving):
     kept, answers = [], []
 
     def make_a_page():
-        connection.ensure_connection()
+        answers.append(ask())
         kept.append(connection.connection)
-        answers.append(kept[0].execute("SELECT 1").fetchone())
 
     thread = Thread(target=make_a_page)
     thread.start()
     thread.join()
-    assert list(map(tuple, answers)) == [(1,)]
+    assert answers == [1]
     with pytest.raises(Exception, match=CLOSED[connection.vendor]):
         kept[0].execute("SELECT 1")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_others_stay_open(serving):
+def test_that_of_another_thread_stays_open(serving):
     connection.close()
-    connection.ensure_connection()
-    thread = Thread(target=connection.ensure_connection)
+    assert ask() == 1
+    before = connection.connection
+    thread = Thread(target=ask)
     thread.start()
     thread.join()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        assert tuple(cursor.fetchone()) == (1,)
+    request_started.send(None)
+    assert ask() == 1
+    assert connection.connection is before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server that ends")
+def test_after_the_database_was_started_anew_pages_are_made_as_before(serving, client):
+    ask()
+    end_it_from_outside()
+    with pytest.raises(OperationalError):
+        ask()
+    connection.close()
+
+    ask()
+    end_it_from_outside()
+    assert client.get("/login/").status_code == 200
+    assert ask() == 1
+
+
+def end_it_from_outside():
+    number = connection.connection.info.backend_pid
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+        assert cursor.fetchone() == (True,)
+    other.close()
