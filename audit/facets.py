@@ -20,7 +20,7 @@ from guideline.models import Severity
 from guideline.rules import RULES
 from guideline.shapes import Shape
 from outsourcing.filters import without
-from outsourcing.models import Agency, Contract
+from outsourcing.models import Agency, AgencyKind, Contract
 
 
 class Value(NamedTuple):
@@ -95,7 +95,7 @@ def facets(found: FindingFilter) -> list[Facet]:
     if "state" not in asked:
         made.append(_of_states(found, by_shape))
     if few and "agency" not in asked:
-        made.append(_of_agencies(found))
+        made += _of_agencies(found)
     return [facet for facet in made if facet.values]
 
 
@@ -123,10 +123,18 @@ def _of_states(found: FindingFilter, by_shape: Mapping[Shape, int]) -> Facet:
     return Facet("是正の状態", _values("state", STATES, numbers, found.data))
 
 
-def _of_agencies(found: FindingFilter) -> Facet:
-    """The agencies in the order of their codes; of few findings, since no shape tells them."""
+def _of_agencies(found: FindingFilter) -> list[Facet]:
+    """The agencies in the order of their codes, and before them their kinds, unless one is chosen;
+    of few findings, since no shape tells them."""
     numbers = Counter(found.conditions.few_values("agency_id"))
-    rows = Agency.objects.filter(pk__in=numbers).order_by("code").values_list("pk", "code", "name")
-    labels = [(code, name) for _, code, name in rows]
-    by_code = {code: numbers[pk] for pk, code, _ in rows}
-    return Facet("機関", _values("agency", labels, by_code, found.data))
+    rows = Agency.objects.filter(pk__in=numbers).order_by("code")
+    labels, by_code, by_kind = [], {}, Counter()
+    for pk, code, name, kind in rows.values_list("pk", "code", "name", "kind"):
+        labels.append((code, name))
+        by_code[code] = numbers[pk]
+        by_kind[kind] += numbers[pk]
+    agencies = Facet("機関", _values("agency", labels, by_code, found.data))
+    if "kind" in found.conditions.asked:
+        return [agencies]
+    kinds = _values("kind", AgencyKind.choices, by_kind, found.data)
+    return [Facet("機関の種別", kinds), agencies]

@@ -10,12 +10,13 @@ from django.urls import reverse
 from accounts.models import Role
 from audit import facets, paging
 from guideline import actions
-from outsourcing.models import Contract
+from outsourcing.models import AgencyKind, Contract
 from tests import factories as make
 from tests.pages import client_of, text
 
 pytestmark = pytest.mark.django_db
 FACETS = reverse("finding-facets")
+ELSE = AgencyKind.INDEPENDENT.label
 DAYS = ("2017-04-01", "2017-09-30", "2018-10-22", "2026-04-01")
 
 
@@ -69,6 +70,17 @@ def test_within_what_is_chosen_already(agency):
     assert walks
     assert [row for row in walks if row[1] != row[2]] == []
     assert "再々委託以降" not in {label for label, *_ in walks}
+
+
+def test_kinds_of_agencies_until_one_is_chosen(agency):
+    other = make.contract(agency=make.agency(kind=AgencyKind.INDEPENDENT))
+    make.chain(contract=other, depth=2)
+    client = client_of(make.user(role=Role.SURVEY_OFFICE))
+    walks = walked(client, "as_of=2018-10-22")
+    kinds = [row for row in walks if row[0] in (agency.get_kind_display(), ELSE)]
+    assert [row[0] for row in kinds] == [agency.get_kind_display(), ELSE]
+    assert [row for row in kinds if row[1] != row[2]] == []
+    assert ELSE not in {row[0] for row in walked(client, "as_of=2018-10-22&kind=independent")}
 
 
 def test_what_cannot_be_understood_is_told_and_counts_nothing(agency):
