@@ -13,16 +13,18 @@ _of_thread = threading.local()
 
 
 def look_after_connections() -> None:
-    """For a process that serves pages: each connection ends with its thread, and none is used that
-    the database has ended meanwhile."""
+    """For a process that serves pages on PostgreSQL: each connection ends with its thread, and none
+    is used that the database has ended meanwhile."""
     connection_created.connect(_end_with_thread)
     request_started.connect(_leave_the_ended)
 
 
 def _end_with_thread(sender, connection, **kwargs) -> None:
     """A server lets idle threads go, and what Django keeps for a thread holds itself: it would stay
-    open until garbage is collected."""
-    _of_thread.__dict__[id(connection)] = _Ending(connection.connection)
+    open until garbage is collected. Of SQLite, to which it is a file, let it: closed while a thread
+    ends, it would call its functions, of Python, in a thread that is no more."""
+    if connection.vendor == "postgresql":
+        _of_thread.__dict__[id(connection)] = _Ending(connection.connection)
 
 
 class _Ending:

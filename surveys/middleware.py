@@ -30,10 +30,9 @@ class DayMiddleware:
         return self.get_response(request)
 
 
-def has_contracts(scope: Scope, *, synthetic: bool) -> bool:
-    """Whether a reader sees any such contract."""
-    found = FIRST.rows((scope, synthetic), partial(first_contract, scope, synthetic=synthetic))
-    return found == [(synthetic,)]
+def has_real_contracts(scope: Scope) -> bool:
+    """Whether a reader sees any contract that is not synthetic."""
+    return FIRST.rows(scope, partial(first_contract, scope, synthetic=False)) == [(False,)]
 
 
 def first_contract(scope: Scope, *, synthetic: bool):
@@ -53,7 +52,7 @@ def day_asked_for(request) -> date:
 
 
 def default_day(scope: Scope) -> date:
-    if not has_contracts(scope, synthetic=False):
+    if not has_real_contracts(scope):
         latest = Survey.objects.valid().filter(synthetic=True).order_by("-fiscal_year").first()
         if latest is not None:
             return latest.last_day

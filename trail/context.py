@@ -60,7 +60,7 @@ def on_connection_created(sender, connection, **kwargs) -> None:
 
 def _tell(connection) -> None:
     """What SQLite asks for with its function, PostgreSQL is told. Of several connections only the
-    one that pages use passes from one to another; the others are told when they are made."""
+    one that pages use is kept from one to the next; the others are told when they are made."""
     session_variables.put(connection, variables())
 
 

@@ -12,8 +12,10 @@ from django.db.backends.signals import connection_created
 
 from config import connections
 
-CLOSED = {"sqlite": "Cannot operate on a closed database", "postgresql": "the connection is closed"}
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server"),
+]
 
 
 @pytest.fixture
@@ -44,8 +46,7 @@ def test_a_connection_ends_with_its_thread(serving):
     thread.start()
     thread.join()
     assert answers == [1]
-    with pytest.raises(Exception, match=CLOSED[connection.vendor]):
-        kept[0].execute("SELECT 1")
+    assert kept[0].closed
 
 
 def test_that_of_another_thread_stays_open(serving):
@@ -60,7 +61,6 @@ def test_that_of_another_thread_stays_open(serving):
     assert connection.connection is before
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server that ends")
 def test_after_the_database_was_started_anew_pages_are_made_as_before(serving, client):
     ask()
     end_it_from_outside()

@@ -135,6 +135,43 @@ def others_read_while_many_wait_to_write(port, place):
         assert {save.result()[0] for save in saves} == {403}
 
 
+IMPATIENT = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+from config.management.commands import serve
+serve.THREADS_KEPT_FOR = 5
+call_command("serve", port=sys.argv[1])
+"""
+
+
+def test_threads_that_are_let_go_take_no_process_along(manage, environment):
+    """What a thread leaves behind is put away without it."""
+    assert manage("prepare_database").returncode == 0
+    assert manage("collectstatic", "--noinput").returncode == 0
+    port, page = free_port(), reverse(settings.LOGIN_URL)
+    server = subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT, str(port)],
+        cwd=settings.BASE_DIR,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        get(port, page)
+        with ThreadPoolExecutor(SAVES) as others:  # refused, which opens the ledger to record it
+            asked = others.map(lambda _: ask(port, "POST", page)[0], range(4 * SAVES))
+            assert set(asked) == {403}
+        time.sleep(15)
+        assert get(port, page)[0] == 200
+    finally:
+        server.send_signal(signal.SIGINT)
+        output, _ = server.communicate(timeout=PATIENCE)
+    assert "Unexpected exit" not in output
+
+
 CLOSED = """
 import django
 django.setup()

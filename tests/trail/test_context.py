@@ -92,12 +92,6 @@ class TestOutsideOfATransaction:
             assert rename("甲") == tuple(YAMADA.values())
         assert rename("乙") == NOBODY
 
-    def test_a_connection_opened_anew_forgets_who_had_the_one_before(self, rename):
-        with acting(**YAMADA):
-            rename("甲")
-            connections["default"].close()
-        assert rename("乙") == NOBODY
-
 
 class TestRequests:
     def test_signing_out_is_recorded_with_who_and_where(self):

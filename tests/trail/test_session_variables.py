@@ -45,8 +45,8 @@ def test_a_transaction_has_its_own_until_its_end():
 
 def test_a_connection_that_is_opened_anew_carries_what_it_is_told_then():
     connection.ensure_connection()
-    put("before")
+    put("one")
     connection.close()
     connection.ensure_connection()
-    put("after")
-    assert carried() == "after"
+    put("one")
+    assert carried() == "one"
