@@ -22,7 +22,7 @@ from audit.tables import COLUMNS, FindingTable, order_asked
 from exchange.writing import XLSX
 from guideline.models import Finding
 from outsourcing.abilities import Ability, needs
-from outsourcing.filters import chosen
+from outsourcing.filters import chosen, without
 from outsourcing.spreadsheets import UnencodableText
 
 IN_MEMORY = 8 * 1024 * 1024
@@ -126,8 +126,5 @@ def _errors_of(form) -> list[tuple[str, str]]:
 
 
 def _refused(request, errors):
-    rest = request.GET.copy()
-    for name in OPTIONS:
-        rest.pop(name, None)
-    context = {"errors": errors, "query": rest.urlencode()}
+    context = {"errors": errors, "query": without(request.GET, *OPTIONS)}
     return render(request, "audit/export_refused.html", context, status=400)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from audit.conditions import is_to_correct, rested_on
 from audit.filters import DEPTHS, EXCUSED, RELATIONS, STATES, FindingFilter
-from audit.listing import PAGING
+from audit.listing import PAGING, address_of
 from audit.paging import COUNTED, counted
 from guideline.models import Severity
 from guideline.rules import RULES
@@ -101,9 +100,8 @@ def facets(found: FindingFilter) -> list[Facet]:
 
 def _values(name: str, labels, numbers: Mapping[str, int], data: QueryDict) -> list[Value]:
     rest = without(data, *PAGING, name)
-    rest = f"{rest}&" if rest else ""
     return [
-        Value(str(label), numbers[value], f"?{rest}{urlencode({name: value})}")
+        Value(str(label), numbers[value], address_of(rest, **{name: value}))
         for value, label in labels
         if numbers.get(value)
     ]

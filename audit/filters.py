@@ -75,17 +75,19 @@ class Asked(dict):
     same for every reader hold nothing that a set changes."""
 
     def __deepcopy__(self, memo):
-        return {name: self._copied(filter_, memo) for name, filter_ in self.items()}
-
-    def _copied(self, filter_, memo):
-        return copy(filter_) if self._is_alike(filter_) else deepcopy(filter_, memo)
+        return {
+            name: copy(filter_) if _is_alike(filter_) else deepcopy(filter_, memo)
+            for name, filter_ in self.items()
+        }
 
     @property
     def are_alike(self) -> bool:
-        return all(map(self._is_alike, self.values()))
+        return all(map(_is_alike, self.values()))
 
-    def _is_alike(self, filter_) -> bool:
-        return type(filter_) in (DayFilter, filters.ChoiceFilter)
+
+def _is_alike(filter_: filters.Filter) -> bool:
+    # Not one of a class below these, which may choose among what a reader may see.
+    return type(filter_) in (DayFilter, filters.ChoiceFilter)
 
 
 def provisions() -> list[tuple[str, str]]:

@@ -23,6 +23,11 @@ from outsourcing.models import Agency
 PAGING = ("page", "after", "before", "count")
 
 
+def address_of(query: str, **values) -> str:
+    """The list by the conditions of ``query``, and some more."""
+    return "?" + "&".join(filter(None, (query, urlencode(values))))
+
+
 class Listing:
     """Findings in the order that ``sort`` asks for.
 
@@ -172,7 +177,7 @@ class Listing:
         return found
 
     def _with(self, **values) -> str:
-        return "?" + "&".join(filter(None, (self.query, urlencode(values))))
+        return address_of(self.query, **values)
 
     @cached_property
     def query(self) -> str:

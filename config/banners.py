@@ -35,17 +35,17 @@ class BannersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.banners = SimpleLazyObject(partial(banners, request.access, request.user))
+        request.banners = SimpleLazyObject(partial(banners, request))
         return self.get_response(request)
 
 
-def banners(access, user) -> Banners:
-    if not user.is_authenticated:
+def banners(request) -> Banners:
+    if not request.user.is_authenticated:
         return Banners()
-    key = access.scope(Ability.READ_LEDGER), access.scope(Ability.READ_NOTICES)
-    key = *key, own_agencies(access)
+    access = request.access
+    key = request.scope, access.scope(Ability.READ_NOTICES), own_agencies(access)
     # Of a user for whom nothing may be asked the subqueries are empty.
-    rows = ASKED.rows(key, partial(_asked, *key), {LOWEST: user.pk})
+    rows = ASKED.rows(key, partial(_asked, *key), {LOWEST: request.user.pk})
     return Banners(*(found or 0 for found in rows[0]))
 
 
